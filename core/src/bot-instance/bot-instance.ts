@@ -1,0 +1,109 @@
+import type { Failure } from "../errors.ts";
+import type { Provider } from "../meeting/meeting-url.ts";
+import type { Instant } from "../time.ts";
+
+/** Where an instance is in its life; `done` means recorded, converted, stored and verified. */
+export type Status = "queued" | "processing" | "done" | "failed" | "cancelled";
+
+/** What is going on while an instance is `processing`, in the order in which it happens. */
+export const PHASES = [
+  "claimed",
+  "launched",
+  "joining",
+  "recording",
+  "converting",
+  "uploading",
+] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** How far the work has come; every figure only grows within one attempt. */
+export interface Progress {
+  secondsRecorded?: number;
+  bytesStored?: number;
+  /** 0 to 1. */
+  fractionConverted?: number;
+}
+
+/** One file that was stored, as it was verified in the bucket. */
+export interface Output {
+  kind: "video" | "audio";
+  uri: string;
+  contentType: string;
+  bytes: number;
+  /** Base64 of the big-endian CRC32C, as Cloud Storage shows it. */
+  crc32c: string;
+  durationSeconds: number;
+  codec: string;
+  width?: number;
+  height?: number;
+}
+
+/** The platform's run of a manager and its bot. */
+export interface Execution {
+  launcher: string;
+  name: string;
+  consoleUrl?: string;
+}
+
+/** What the user asked for, copied from the meeting when the instance is made. */
+export interface RecordingRequest {
+  meetingUrl: string;
+  provider?: Provider;
+  startAt?: Instant;
+  endAt?: Instant;
+  timezone?: string;
+  botName?: string;
+  creatorOrganizationId?: string;
+  creatorUserId?: string;
+  gcsPath?: string;
+  /** As the user wrote it; whoever uses an option checks it. */
+  recordingOptions?: Record<string, unknown>;
+}
+
+/** The current claim. Its token is fresh for every claim and fences every write of its holder. */
+export interface Claim {
+  claimedBy?: string;
+  claimedAt?: Instant;
+  claimExpiresAt?: Instant;
+  /** Stays when the claim ends, so that a repeated commit can recognise its own write. */
+  claimToken?: string;
+  /** Who won `start` under this token. */
+  runnerId?: string;
+  heartbeatAt?: Instant;
+  execution?: Execution;
+}
+
+/** One bot for one meeting: the document `bot_instances/{id}`. */
+export interface BotInstance extends RecordingRequest, Claim {
+  id: string;
+  status: Status;
+  phase?: Phase;
+  /** When each phase was first reached. */
+  phaseAt: Partial<Record<Phase, Instant>>;
+  /** When the sweep must look: the due time while queued, the lease's end while processing. */
+  wakeAt?: Instant;
+  sessionKey?: string;
+  occurrenceKey?: string;
+  requestHash?: string;
+  /** Paths of the meeting documents that share this bot. */
+  meetings: string[];
+  attempt: number;
+  maxAttempts: number;
+  launchFailures: number;
+  progress?: Progress;
+  /** When the bot stopped recording, by the manager's clock. */
+  recordingEndedAt?: Instant;
+  cancelRequestedAt?: Instant;
+  outputs?: Output[];
+  /** Something of the meeting is missing from the outputs. */
+  partial?: boolean;
+  error?: Failure & { at: Instant };
+  createdAt: Instant;
+  updatedAt: Instant;
+  processedAt?: Instant;
+}
+
+/** Whether nothing will happen to the instance any more. */
+export function isTerminal({ status }: Pick<BotInstance, "status">): boolean {
+  return status === "done" || status === "failed" || status === "cancelled";
+}

@@ -1,0 +1,62 @@
+import type { Instant } from "../time.ts";
+import { MINUTE, SECOND } from "../time.ts";
+import type { Patch } from "./transition.ts";
+
+/**
+ * How long a claim lasts without news, and how often it may fail.
+ *
+ *     claim          launched                start       heartbeat  heartbeat
+ *       |-- launchLease --|                    |             |          |
+ *                         |---- startLease ----|             |
+ *                                              |-- heartbeatLease --| renewed by each heartbeat
+ */
+export interface LeaseRules {
+  launchLeaseSeconds: number;
+  startLeaseSeconds: number;
+  heartbeatLeaseSeconds: number;
+  /** After so much silence an execution that the platform still calls running is told to end. */
+  heartbeatLostSeconds: number;
+  maxAttempts: number;
+  retryBaseSeconds: number;
+  retryMaxSeconds: number;
+  /** How long after its start a meeting without an end can still be on. */
+  maxRecordingMinutes: number;
+}
+
+/** The rules of a fresh deployment; each is an environment variable. */
+export const DEFAULT_LEASE_RULES: LeaseRules = {
+  launchLeaseSeconds: 60,
+  startLeaseSeconds: 600,
+  heartbeatLeaseSeconds: 120,
+  heartbeatLostSeconds: 300,
+  maxAttempts: 3,
+  retryBaseSeconds: 15,
+  retryMaxSeconds: 600,
+  maxRecordingMinutes: 600,
+};
+
+/** A lease that ends `seconds` from now, which is also when the sweep must look. */
+export function leaseUntil(now: Instant, seconds: number): Patch {
+  const claimExpiresAt = now + seconds * SECOND;
+  return { claimExpiresAt, wakeAt: claimExpiresAt };
+}
+
+/**
+ * How long to wait before try number `failures` + 1: doubling from the base to the maximum, then
+ * spread by half to either side so that a crowd that failed together does not return together.
+ * `random` is in [0, 1); the result is in milliseconds.
+ */
+export function backOffMs(failures: number, random: number, rules: LeaseRules): number {
+  const doubled = rules.retryBaseSeconds * 2 ** Math.max(0, failures - 1);
+  return Math.round(Math.min(rules.retryMaxSeconds, doubled) * SECOND * (0.5 + random));
+}
+
+/** The last instant at which sending a bot still makes sense. */
+export function meetingOverAt(
+  meeting: { startAt?: Instant; endAt?: Instant; createdAt: Instant },
+  rules: LeaseRules,
+): Instant {
+  return (
+    meeting.endAt ?? (meeting.startAt ?? meeting.createdAt) + rules.maxRecordingMinutes * MINUTE
+  );
+}

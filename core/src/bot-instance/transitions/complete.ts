@@ -1,0 +1,30 @@
+import type { BotInstance, Output } from "../bot-instance.ts";
+import {
+  ALREADY_MINE,
+  accept,
+  type Decision,
+  holds,
+  refuse,
+  type Surroundings,
+} from "../transition.ts";
+import { ended } from "./ended.ts";
+
+/** The outputs are stored and verified. */
+export interface CompleteEvent {
+  token: string;
+  runnerId: string;
+  outputs: Output[];
+  partial: boolean;
+}
+
+/** Ends an instance as `done`. */
+export function complete(
+  instance: BotInstance,
+  { token, runnerId, outputs, partial }: CompleteEvent,
+  { now }: Surroundings,
+): Decision {
+  const mine = instance.claimToken === token && instance.runnerId === runnerId;
+  if (instance.status === "done" && mine) return ALREADY_MINE;
+  if (!holds(instance, { token, runnerId })) return refuse("superseded");
+  return accept({ ...ended(now), status: "done", outputs, partial });
+}

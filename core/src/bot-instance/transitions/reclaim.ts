@@ -1,0 +1,57 @@
+import { type Failure, failure } from "../../errors.ts";
+import { SECOND } from "../../time.ts";
+import type { BotInstance } from "../bot-instance.ts";
+import { accept, type Decision, refuse, type Surroundings } from "../transition.ts";
+import { endAttempt } from "./fail.ts";
+
+/** What the platform says of an execution. */
+export type Verdict =
+  | { state: "running" }
+  | { state: "ended"; reason: string }
+  | { state: "not-found" }
+  | { state: "unreachable"; reason: string };
+
+/** The sweep has found an instance whose lease has run out, and has asked the platform about it. */
+export interface ReclaimEvent {
+  /** The claim that was asked about: a newer one is left alone. */
+  token: string;
+  verdict: Verdict;
+  random: number;
+}
+
+/**
+ * Takes an instance back from a holder that is gone.
+ * The lease alone is not enough: a bot that the platform calls running may be waiting in a lobby.
+ * Refuses with `silent` when the execution should be told to end first.
+ */
+export function reclaim(instance: BotInstance, event: ReclaimEvent, at: Surroundings): Decision {
+  if (instance.status !== "processing" || instance.claimToken !== event.token) {
+    return refuse("superseded");
+  }
+  if (instance.wakeAt !== undefined && instance.wakeAt > at.now) return refuse("not-due");
+  const { verdict, random } = event;
+  if (verdict.state === "unreachable") return refuse("could-not-ask");
+  if (verdict.state === "running")
+    return refuse(isSilent(instance, at) ? "silent" : "still-running");
+  return accept(endAttempt(instance, { failure: explain(instance, verdict), random }, at));
+}
+
+function isSilent(instance: BotInstance, { now, rules }: Surroundings): boolean {
+  const heardAt = instance.heartbeatAt ?? instance.claimedAt ?? instance.updatedAt;
+  return now - heardAt >= rules.heartbeatLostSeconds * SECOND;
+}
+
+function explain(instance: BotInstance, verdict: Verdict): Failure {
+  const stage = instance.runnerId === undefined ? "join" : "recording";
+  const what =
+    instance.runnerId === undefined
+      ? "The job that should run the bot never started its work"
+      : "The job that ran the bot ended without a word";
+  if (verdict.state !== "ended") {
+    return failure("LEASE_EXPIRED", stage, `${what}; the platform does not know it.`);
+  }
+  return {
+    ...failure("LEASE_EXPIRED", stage, `${what}; the platform says: ${verdict.reason}`),
+    platformReason: verdict.reason,
+  };
+}

@@ -1,0 +1,32 @@
+import type { BotInstance, Execution } from "../bot-instance.ts";
+import { leaseUntil } from "../lease.ts";
+import { ALREADY_MINE, accept, type Decision, refuse, type Surroundings } from "../transition.ts";
+import { enter } from "./enter.ts";
+
+/** A manager has come up: its first act. */
+export interface StartEvent {
+  token: string;
+  /** Made by the process itself, so that two executions under one token are two runners. */
+  runnerId: string;
+  /** The execution that the manager finds itself in, where the platform says so. */
+  execution?: Execution;
+}
+
+/** Lets exactly one runner work under a token. Everybody else leaves without touching the meeting. */
+export function start(
+  instance: BotInstance,
+  { token, runnerId, execution }: StartEvent,
+  { now, rules }: Surroundings,
+): Decision {
+  if (instance.status !== "processing" || instance.claimToken !== token)
+    return refuse("superseded");
+  if (instance.runnerId === runnerId) return ALREADY_MINE;
+  if (instance.runnerId !== undefined) return refuse("already-started");
+  return accept({
+    ...enter("joining", instance, now),
+    ...leaseUntil(now, rules.heartbeatLeaseSeconds),
+    runnerId,
+    heartbeatAt: now,
+    ...(execution && { execution }),
+  });
+}

@@ -1,0 +1,46 @@
+import type { BotInstance, Status } from "../bot-instance/bot-instance.ts";
+import type { Patch } from "../bot-instance/transition.ts";
+import type { Naming } from "../settings/naming.ts";
+import { type DocumentFields, fromFields, snakeCase, toFields } from "./fields.ts";
+
+/** Turns bot instances into documents and back, in the user's naming. */
+export interface BotInstanceDocument {
+  parse(id: string, fields: DocumentFields): BotInstance;
+  /** The fields after a patch. What we do not know of a document is kept as it is. */
+  patch(fields: DocumentFields, patch: Patch): DocumentFields;
+}
+
+/** The conversion for one naming. `maxAttempts` is for documents that others made. */
+export function botInstanceDocument(naming: Naming, maxAttempts: number): BotInstanceDocument {
+  const { instanceStatusField: statusField, instanceStatus } = naming;
+  const statusOf = (value: unknown) =>
+    (Object.keys(instanceStatus) as Status[]).find((status) => instanceStatus[status] === value);
+
+  return {
+    parse(id, { [statusField]: status, ...fields }) {
+      return {
+        ...blank(maxAttempts),
+        ...fromFields(fields),
+        id,
+        // A status that we did not write is somebody else's business: terminal, for us.
+        status: statusOf(status) ?? "cancelled",
+      } as BotInstance;
+    },
+    patch(fields, { id: _, status, ...changes }) {
+      const removed = Object.entries(changes).flatMap(([name, value]) =>
+        value === undefined ? [snakeCase(name)] : [],
+      );
+      const kept = Object.entries(fields).filter(([field]) => !removed.includes(field));
+      return {
+        ...Object.fromEntries(kept),
+        ...toFields(changes),
+        ...(status && { [statusField]: instanceStatus[status] }),
+      };
+    },
+  };
+}
+
+/** What a document that others made need not say. */
+function blank(maxAttempts: number): Partial<BotInstance> {
+  return { phaseAt: {}, meetings: [], attempt: 0, maxAttempts, launchFailures: 0, meetingUrl: "" };
+}

@@ -1,0 +1,29 @@
+export * from "./bot-instance/bot-instance.ts";
+export * from "./bot-instance/lease.ts";
+export type { Decision, Patch, Refusal, Surroundings } from "./bot-instance/transition.ts";
+export { claim } from "./bot-instance/transitions/claim.ts";
+export { complete } from "./bot-instance/transitions/complete.ts";
+export { fail } from "./bot-instance/transitions/fail.ts";
+export { launched } from "./bot-instance/transitions/launched.ts";
+export { reclaim, type Verdict } from "./bot-instance/transitions/reclaim.ts";
+export { type ReportEvent, report } from "./bot-instance/transitions/report.ts";
+export { start } from "./bot-instance/transitions/start.ts";
+export * from "./errors.ts";
+export {
+  BOT_INSTANCES,
+  BOT_SESSIONS,
+  FirestoreBotInstanceStore,
+} from "./firestore/firestore-bot-instance-store.ts";
+export { hashOf } from "./hash.ts";
+export * from "./meeting/enqueue.ts";
+export * from "./meeting/meeting.ts";
+export * from "./meeting/meeting-url.ts";
+export { type RecordingSummary, summarize } from "./meeting/recording-summary.ts";
+export * from "./ports/bot-instance-store.ts";
+export * from "./ports/launcher.ts";
+export * from "./session/session.ts";
+export { leaseSettings } from "./settings/lease.ts";
+export * from "./settings/naming.ts";
+export * from "./settings/read-settings.ts";
+export * from "./settings/setting.ts";
+export * from "./time.ts";

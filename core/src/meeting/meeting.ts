@@ -1,0 +1,92 @@
+import type { RecordingRequest } from "../bot-instance/bot-instance.ts";
+import { type Failure, failure } from "../errors.ts";
+import { hashOf } from "../hash.ts";
+import type { Instant } from "../time.ts";
+import { type Problem, readInstant, readMap, readText } from "./fields.ts";
+import { parseMeetingUrl } from "./meeting-url.ts";
+
+/** A document as a user wrote it: nothing in it can be relied on. */
+export type UntrustedDocument = Readonly<Record<string, unknown>>;
+
+/** How the user's collections spell what we need; every name can be changed by the environment. */
+export interface MeetingNaming {
+  statusField: string;
+  /** The statuses that want a bot. */
+  statusValues: readonly string[];
+  instanceField: string;
+}
+
+/** A meeting as far as it could be understood. */
+export interface Meeting {
+  wantsBot: boolean;
+  /** The id of the bot instance that the meeting is linked to. */
+  botInstanceId?: string;
+  request: RecordingRequest;
+  /** Names the room across link decorations; absent when the link is refused. */
+  identity?: string;
+  /** Which meeting of a series it is; absent for one that asks for a bot right now. */
+  occurrenceAt?: Instant;
+  /** Changes whenever the user asks for something else. */
+  requestHash: string;
+  /** Why no bot can be sent. */
+  failure?: Failure;
+}
+
+/** Reads a meeting from untrusted data. Every problem is reported with its field, all of them at once. */
+export function parseMeeting(document: UntrustedDocument, naming: MeetingNaming): Meeting {
+  const problems: Problem[] = [];
+  const request = readRequest(document, problems);
+  const link = parseMeetingUrl(request.meetingUrl);
+  const occurrenceAt = readInstant(document, "occurrence_start_utc", problems) ?? request.startAt;
+  const wantsBot = naming.statusValues.includes(String(document[naming.statusField]));
+  const botInstanceId = document[naming.instanceField];
+  const problem =
+    explain(problems) ??
+    (link.ok ? undefined : failure("UNSUPPORTED_URL", "request", link.message));
+  return {
+    wantsBot,
+    ...(typeof botInstanceId === "string" && botInstanceId !== "" && { botInstanceId }),
+    request: link.ok ? { ...request, provider: link.provider } : request,
+    ...(link.ok && { identity: link.identity }),
+    ...(occurrenceAt !== undefined && { occurrenceAt }),
+    requestHash: hashOf(wantsBot, request, occurrenceAt),
+    ...(problem && { failure: problem }),
+  };
+}
+
+function readRequest(document: UntrustedDocument, problems: Problem[]): RecordingRequest {
+  const meetingUrl =
+    readText(document, "meeting_url", problems) ?? readText(document, "join_url", problems);
+  if (meetingUrl === undefined && problems.length === 0) {
+    problems.push({ field: "meeting_url", message: "is missing: write the meeting's link there" });
+  }
+  return withoutUndefined({
+    meetingUrl: meetingUrl ?? "",
+    startAt: readInstant(document, "start", problems),
+    endAt: readInstant(document, "end", problems),
+    timezone: readText(document, "timezone", problems),
+    botName: readText(document, "bot_name", problems),
+    creatorOrganizationId: readText(document, "creator_organization_id", problems),
+    creatorUserId: readText(document, "creator_user_id", problems),
+    gcsPath: readText(document, "gcs_path", problems),
+    recordingOptions: readMap(document, "recording_options", problems),
+  });
+}
+
+function explain(problems: Problem[]): Failure | undefined {
+  if (problems.length === 0) return undefined;
+  const sentences = problems.map(({ field, message }) => `\`${field}\` ${message}.`);
+  return failure(
+    "INVALID_MEETING",
+    "request",
+    `The meeting cannot be used: ${sentences.join(" ")}`,
+  );
+}
+
+type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
+
+function withoutUndefined<T extends object>(value: T): Defined<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as Defined<T>;
+}

@@ -1,0 +1,31 @@
+import type { BotInstance, Execution } from "../bot-instance/bot-instance.ts";
+import type { Verdict } from "../bot-instance/transitions/reclaim.ts";
+import type { Failure } from "../errors.ts";
+
+/** What a launch hands to the platform. Everything else the manager reads from the instance. */
+export interface LaunchRequest {
+  instance: BotInstance;
+  /** The claim in whose name the job will work. */
+  token: string;
+  /** Environment variables for the manager's container. */
+  environment: Readonly<Record<string, string>>;
+}
+
+/**
+ * What came of a launch. `unknown` means that the platform may or may not have started it: nothing
+ * is done then, since a job that exists will `start`, and for one that does not the lease runs out.
+ */
+export type LaunchOutcome =
+  | { kind: "launched"; execution: Execution }
+  | { kind: "refused"; failure: Failure }
+  | { kind: "unknown"; reason: string };
+
+/** Runs a manager and its bot on some platform. */
+export interface Launcher {
+  /** Asks the platform once. Never throws for an answer of the platform. */
+  launch(request: LaunchRequest): Promise<LaunchOutcome>;
+  /** Asks what became of an execution. */
+  inspect(execution: Execution): Promise<Verdict>;
+  /** Tells the platform to end an execution; one that has ended already is no error. */
+  cancel(execution: Execution): Promise<void>;
+}

@@ -1,0 +1,52 @@
+import { DEFAULT_LEASE_RULES as DEFAULTS } from "../bot-instance/lease.ts";
+import { number } from "./setting.ts";
+
+/** The variables behind `LeaseRules`, under the same keys. */
+export const leaseSettings = {
+  launchLeaseSeconds: number("LAUNCH_LEASE_SECONDS", {
+    description: "How long a claim lasts until the platform has accepted the launch.",
+    fallback: DEFAULTS.launchLeaseSeconds,
+    min: 1,
+  }),
+  startLeaseSeconds: number("CLAIM_TTL_SECONDS", {
+    description: "How long a launched job may take until it starts its work; covers a cold start.",
+    fallback: DEFAULTS.startLeaseSeconds,
+    min: 1,
+  }),
+  heartbeatLeaseSeconds: number("HEARTBEAT_LEASE_SECONDS", {
+    description:
+      "How long a job that is at work may be silent before the sweep asks the platform about it.",
+    fallback: DEFAULTS.heartbeatLeaseSeconds,
+    min: 1,
+  }),
+  heartbeatLostSeconds: number("HEARTBEAT_LOST_SECONDS", {
+    description:
+      "How long it may be silent although the platform says that it runs, before it is told to end.",
+    fallback: DEFAULTS.heartbeatLostSeconds,
+    min: 1,
+  }),
+  maxAttempts: number("MAX_ATTEMPTS", {
+    description: "How often a bot is sent to a meeting at most.",
+    fallback: DEFAULTS.maxAttempts,
+    min: 1,
+    max: 20,
+  }),
+  retryBaseSeconds: number("RETRY_BASE_SECONDS", {
+    description: "The pause after the first failure; it doubles with each further one.",
+    fallback: DEFAULTS.retryBaseSeconds,
+    min: 0,
+    fraction: true,
+  }),
+  retryMaxSeconds: number("RETRY_MAX_SECONDS", {
+    description: "The longest pause between two attempts.",
+    fallback: DEFAULTS.retryMaxSeconds,
+    min: 0,
+    fraction: true,
+  }),
+  maxRecordingMinutes: number("MAX_RECORDING_DURATION_MINUTES", {
+    description:
+      "How long a recording may become; also how long after its start a meeting without an end can still be on.",
+    fallback: DEFAULTS.maxRecordingMinutes,
+    min: 1,
+  }),
+};

@@ -1,0 +1,70 @@
+import type { Status } from "../bot-instance/bot-instance.ts";
+import type { MeetingNaming } from "../meeting/meeting.ts";
+import type { SettingValues } from "./read-settings.ts";
+import { list, text } from "./setting.ts";
+
+/** How a user's documents spell the fields and values that can be renamed. */
+export interface Naming {
+  meeting: MeetingNaming;
+  instanceStatusField: string;
+  instanceStatus: Record<Status, string>;
+}
+
+/** The variables that rename fields and values. */
+export const namingSettings = {
+  meetingStatusField: text("MEETING_STATUS_FIELD", {
+    description: "The field of a meeting that says whether it wants a bot.",
+    fallback: "status",
+  }),
+  meetingStatusValues: list("MEETING_STATUS_VALUES", {
+    description: "The values of that field that want a bot.",
+    fallback: ["scheduled"],
+  }),
+  meetingInstanceField: text("MEETING_BOT_INSTANCE_FIELD", {
+    description: "The field of a meeting that holds the id of its bot instance.",
+    fallback: "bot_instance_id",
+  }),
+  instanceStatusField: text("BOT_INSTANCE_STATUS_FIELD", {
+    description: "The field of a bot instance that holds its status.",
+    fallback: "status",
+  }),
+  queuedValue: text("BOT_INSTANCE_QUEUED_VALUE", {
+    description: "The status of a bot instance that waits to be launched.",
+    fallback: "queued",
+  }),
+  processingValue: text("BOT_INSTANCE_PROCESSING_VALUE", {
+    description: "The status of a bot instance that is at work.",
+    fallback: "processing",
+  }),
+  doneValue: text("BOT_INSTANCE_DONE_VALUE", {
+    description: "The status of a bot instance whose recording is stored.",
+    fallback: "done",
+  }),
+  failedValue: text("BOT_INSTANCE_FAILED_VALUE", {
+    description: "The status of a bot instance that has no recording.",
+    fallback: "failed",
+  }),
+  cancelledValue: text("BOT_INSTANCE_CANCELLED_VALUE", {
+    description: "The status of a bot instance that nobody wants any more.",
+    fallback: "cancelled",
+  }),
+};
+
+/** The naming that the settings ask for. */
+export function namingOf(values: SettingValues<typeof namingSettings>): Naming {
+  return {
+    meeting: {
+      statusField: values.meetingStatusField,
+      statusValues: values.meetingStatusValues,
+      instanceField: values.meetingInstanceField,
+    },
+    instanceStatusField: values.instanceStatusField,
+    instanceStatus: {
+      queued: values.queuedValue,
+      processing: values.processingValue,
+      done: values.doneValue,
+      failed: values.failedValue,
+      cancelled: values.cancelledValue,
+    },
+  };
+}
