@@ -1,7 +1,7 @@
 export * from "./bot-instance/bot-instance.ts";
 export * from "./bot-instance/lease.ts";
 export type { Decision, Patch, Refusal, Surroundings } from "./bot-instance/transition.ts";
-export { claim } from "./bot-instance/transitions/claim.ts";
+export { claim, isClaimedBy } from "./bot-instance/transitions/claim.ts";
 export { complete } from "./bot-instance/transitions/complete.ts";
 export { fail } from "./bot-instance/transitions/fail.ts";
 export { launched } from "./bot-instance/transitions/launched.ts";
@@ -23,6 +23,7 @@ export * from "./ports/bot-instance-store.ts";
 export * from "./ports/launcher.ts";
 export * from "./session/session.ts";
 export { leaseSettings } from "./settings/lease.ts";
+export { managerSettings } from "./settings/manager.ts";
 export * from "./settings/naming.ts";
 export * from "./settings/read-settings.ts";
 export * from "./settings/setting.ts";

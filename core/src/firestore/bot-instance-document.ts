@@ -1,11 +1,12 @@
 import type { BotInstance, Status } from "../bot-instance/bot-instance.ts";
 import type { Patch } from "../bot-instance/transition.ts";
 import type { Naming } from "../settings/naming.ts";
+import type { Instant } from "../time.ts";
 import { type DocumentFields, fromFields, snakeCase, toFields } from "./fields.ts";
 
 /** Turns bot instances into documents and back, in the user's naming. */
 export interface BotInstanceDocument {
-  parse(id: string, fields: DocumentFields): BotInstance;
+  parse(id: string, fields: DocumentFields, createdAt: Instant): BotInstance;
   /** The fields after a patch. What we do not know of a document is kept as it is. */
   patch(fields: DocumentFields, patch: Patch): DocumentFields;
 }
@@ -17,11 +18,13 @@ export function botInstanceDocument(naming: Naming, maxAttempts: number): BotIns
     (Object.keys(instanceStatus) as Status[]).find((status) => instanceStatus[status] === value);
 
   return {
-    parse(id, { [statusField]: status, ...fields }) {
+    parse(id, { [statusField]: status, ...fields }, createdAt) {
+      const known = fromFields(fields);
       return {
-        ...blank(maxAttempts),
-        ...fromFields(fields),
+        ...blank(maxAttempts, createdAt),
+        ...known,
         id,
+        meetingUrl: typeof known["meetingUrl"] === "string" ? known["meetingUrl"] : "",
         // A status that we did not write is somebody else's business: terminal, for us.
         status: statusOf(status) ?? "cancelled",
       } as BotInstance;
@@ -41,6 +44,15 @@ export function botInstanceDocument(naming: Naming, maxAttempts: number): BotIns
 }
 
 /** What a document that others made need not say. */
-function blank(maxAttempts: number): Partial<BotInstance> {
-  return { phaseAt: {}, meetings: [], attempt: 0, maxAttempts, launchFailures: 0, meetingUrl: "" };
+function blank(maxAttempts: number, createdAt: Instant): Partial<BotInstance> {
+  const updatedAt = createdAt;
+  return {
+    phaseAt: {},
+    meetings: [],
+    attempt: 0,
+    maxAttempts,
+    launchFailures: 0,
+    createdAt,
+    updatedAt,
+  };
 }

@@ -92,14 +92,17 @@ export class FirestoreBotInstanceStore implements BotInstanceStore {
     });
   }
 
-  async findDue(now: Instant, limit: number): Promise<BotInstance[]> {
-    const { docs } = await this.#firestore
+  async findDue(now: Instant, limit: number, after?: BotInstance): Promise<BotInstance[]> {
+    const due = this.#firestore
       .collection(BOT_INSTANCES)
       .where("wake_at", "<=", new Date(now))
       .orderBy("wake_at")
-      .limit(limit)
-      .get();
-    return docs.map((snapshot) => this.#document.parse(snapshot.id, snapshot.data()));
+      .orderBy("__name__")
+      .limit(limit);
+    const page =
+      after?.wakeAt === undefined ? due : due.startAfter(new Date(after.wakeAt), after.id);
+    const { docs } = await page.get();
+    return docs.flatMap((snapshot) => this.#parse(snapshot) ?? []);
   }
 
   async #readFacts(transaction: Transaction, snapshot: DocumentSnapshot): Promise<EnqueueFacts> {
@@ -166,7 +169,8 @@ export class FirestoreBotInstanceStore implements BotInstanceStore {
 
   #parse(snapshot: DocumentSnapshot): BotInstance | undefined {
     const fields = snapshot.data();
-    return fields && this.#document.parse(snapshot.id, fields);
+    const createdAt = snapshot.createTime?.toMillis() ?? 0;
+    return fields && this.#document.parse(snapshot.id, fields, createdAt);
   }
 
   #surroundings({ readTime }: DocumentSnapshot): Surroundings {

@@ -54,6 +54,15 @@ export function parseMeeting(document: UntrustedDocument, naming: MeetingNaming)
   };
 }
 
+/**
+ * Whether a write to a meeting may mean work: it wants a bot and has none, or it asks for something
+ * else than before. Our own writes never do.
+ */
+export function needsAttention(before: Meeting | undefined, after: Meeting): boolean {
+  if (after.botInstanceId === undefined) return after.wantsBot;
+  return before?.requestHash !== after.requestHash;
+}
+
 function readRequest(document: UntrustedDocument, problems: Problem[]): RecordingRequest {
   const meetingUrl =
     readText(document, "meeting_url", problems) ?? readText(document, "join_url", problems);

@@ -27,6 +27,9 @@ export interface BotInstanceStore {
   /** Gives the meeting at `meetingPath` a bot if it wants one and has none, claimed when it is due. */
   enqueue(meetingPath: string, event: EnqueueEvent): Promise<EnqueueOutcome>;
 
-  /** The instances that have to be looked at by now, the longest waiting first, `limit` at most. */
-  findDue(now: Instant, limit: number): Promise<BotInstance[]>;
+  /**
+   * The instances that have to be looked at by now, the longest waiting first, `limit` at most.
+   * `after` is the last one of the page before, as it was found.
+   */
+  findDue(now: Instant, limit: number, after?: BotInstance): Promise<BotInstance[]>;
 }

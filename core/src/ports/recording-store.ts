@@ -67,11 +67,12 @@ export interface RecordingStore {
 }
 
 /**
- * What a store's refusal means: `not-found` (the bucket, or the object that was to be read),
+ * What a store's refusal means: `no-bucket`, `not-found` (the object that was to be read),
  * `forbidden`, `precondition` (somebody else changed or owns the object), `unavailable` (it may work
  * later), `corrupt` (what it holds is not what was sent), `refused` (anything else it will not do).
  */
 export type StorageErrorCode =
+  | "no-bucket"
   | "not-found"
   | "forbidden"
   | "precondition"

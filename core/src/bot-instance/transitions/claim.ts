@@ -1,6 +1,9 @@
+import { failure } from "../../errors.ts";
+import { parseMeetingUrl } from "../../meeting/meeting-url.ts";
 import type { BotInstance } from "../bot-instance.ts";
 import { leaseUntil } from "../lease.ts";
 import { ALREADY_MINE, accept, type Decision, refuse, type Surroundings } from "../transition.ts";
+import { ended } from "./ended.ts";
 import { enter } from "./enter.ts";
 
 /** Somebody wants to launch a bot. The token is minted for this claim, outside of the transaction. */
@@ -9,23 +12,35 @@ export interface ClaimEvent {
   claimedBy: string;
 }
 
+/** Whether the instance is at work in the name of `token`: what a launch needs. */
+export function isClaimedBy({ status, claimToken }: BotInstance, token: string): boolean {
+  return status === "processing" && claimToken === token;
+}
+
 /**
  * Gives a queued instance that is due to the holder of the token.
- * Only who minted the token may call the launcher, and only once.
+ * Only who minted the token may call the launcher, and only once. A document that others made may
+ * hold any link: one that no bot may open ends as `failed`, before a container starts.
  */
 export function claim(
   instance: BotInstance,
   event: ClaimEvent,
   { now, rules }: Surroundings,
 ): Decision {
-  if (instance.status === "processing" && instance.claimToken === event.token) return ALREADY_MINE;
+  if (instance.claimToken === event.token) return ALREADY_MINE;
   if (instance.status !== "queued") return refuse("not-queued");
   if (instance.cancelRequestedAt !== undefined) return refuse("cancel-requested");
   if (instance.wakeAt !== undefined && instance.wakeAt > now) return refuse("not-due");
+  const link = parseMeetingUrl(instance.meetingUrl);
+  if (!link.ok) {
+    const error = { ...failure("UNSUPPORTED_URL", "request", link.message), at: now };
+    return accept({ ...ended(now), status: "failed", error, claimToken: event.token });
+  }
   return accept({
     ...enter("claimed", instance, now),
     ...leaseUntil(now, rules.launchLeaseSeconds),
     status: "processing",
+    provider: link.provider,
     attempt: instance.attempt + 1,
     claimedBy: event.claimedBy,
     claimedAt: now,

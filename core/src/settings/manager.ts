@@ -1,0 +1,37 @@
+import { number, oneOf } from "./setting.ts";
+
+/** The variables that the manager works by. They are set once, beside the functions; each launch carries them. */
+export const managerSettings = {
+  heartbeatSeconds: number("HEARTBEAT_SECONDS", {
+    description: "How often the manager gives a sign of life.",
+    fallback: 30,
+    min: 0.1,
+    fraction: true,
+  }),
+  monitorIntervalSeconds: number("MONITOR_INTERVAL_SECONDS", {
+    description: "How often the manager asks the bot whether it is busy.",
+    fallback: 10,
+    min: 0.1,
+    fraction: true,
+  }),
+  botReadySeconds: number("BOT_READY_SECONDS", {
+    description: "How long the bot's container may take until it is healthy.",
+    fallback: 60,
+    min: 1,
+  }),
+  maxWaitMinutes: number("MEETING_MAX_WAIT_MINUTES", {
+    description: "How long the manager waits for a meeting to end.",
+    fallback: 240,
+    min: 0.1,
+    fraction: true,
+  }),
+  videoPreset: oneOf(
+    "VIDEO_PRESET",
+    ["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow"],
+    { description: "The x264 preset for video that has to be encoded.", fallback: "medium" },
+  ),
+  logLevel: oneOf("LOG_LEVEL", ["DEBUG", "INFO", "WARNING", "ERROR"], {
+    description: "The least severe messages that are logged.",
+    fallback: "INFO",
+  }),
+};

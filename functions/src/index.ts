@@ -1,0 +1,3 @@
+export { onBotInstanceCreated } from "./triggers/on-bot-instance-created.ts";
+export { onMeetingWritten } from "./triggers/on-meeting-written.ts";
+export { sweep } from "./triggers/sweep.ts";

@@ -1,0 +1,23 @@
+import { MINUTE, namingOf, needsAttention, parseMeeting } from "@meeting-bot/core";
+import { onDocumentWritten } from "firebase-functions/v2/firestore";
+import { services } from "../compose.ts";
+import * as logs from "../logs.ts";
+import { databaseParam, meetingDocument, regionParam } from "../params.ts";
+import { serveMeeting } from "../use-cases/serve-meeting.ts";
+
+/** A user wrote a meeting: it gets a bot if it wants one. What the event says only decides whether to look. */
+export const onMeetingWritten = onDocumentWritten(
+  { document: meetingDocument, database: databaseParam, region: regionParam, retry: true },
+  async ({ data, document, time }) => {
+    const { config, ...needed } = services();
+    const naming = namingOf(config).meeting;
+    const [before, after] = [data?.before.data(), data?.after.data()].map(
+      (fields) => fields && parseMeeting(fields, naming),
+    );
+    if (!after || !needsAttention(before, after)) return;
+    if (Date.now() - Date.parse(time) > config.maxRecordingMinutes * MINUTE) {
+      return logs.eventTooOld(document, time);
+    }
+    await serveMeeting(needed, document);
+  },
+);

@@ -1,0 +1,55 @@
+import {
+  type BotInstance,
+  type BotInstanceStore,
+  fail,
+  isClaimedBy,
+  type Launcher,
+  type LaunchOutcome,
+  launched,
+} from "@meeting-bot/core";
+import * as logs from "../logs.ts";
+
+/** What launching needs. */
+export interface LaunchServices {
+  store: BotInstanceStore;
+  launcher(): Promise<Launcher>;
+  environmentOf(instance: BotInstance, token: string): Record<string, string>;
+  random(): number;
+}
+
+/**
+ * Launches a bot if the instance is claimed by `token`, which only the caller that minted it may
+ * ask for, and only once: the platform would start a second one.
+ */
+export async function launchBot(
+  services: LaunchServices,
+  instance: BotInstance,
+  token: string,
+): Promise<void> {
+  if (!isClaimedBy(instance, token)) return;
+  const launcher = await services.launcher();
+  const environment = services.environmentOf(instance, token);
+  const outcome = await launcher.launch({ instance, token, environment });
+  await note(services, instance, token, outcome);
+}
+
+async function note(
+  { store, random }: LaunchServices,
+  instance: BotInstance,
+  token: string,
+  outcome: LaunchOutcome,
+): Promise<void> {
+  if (outcome.kind === "unknown") return logs.launchUnknown(instance, outcome.reason);
+  if (outcome.kind === "launched") {
+    const { execution } = outcome;
+    logs.botLaunched(instance, execution);
+    await store.transact(instance.id, (current, at) => launched(current, { token, execution }, at));
+    return;
+  }
+  const { failure } = outcome;
+  const spread = random();
+  logs.launchRefused(instance, failure);
+  await store.transact(instance.id, (current, at) =>
+    fail(current, { token, failure, random: spread }, at),
+  );
+}
