@@ -9,6 +9,8 @@ export { reclaim, type Verdict } from "./bot-instance/transitions/reclaim.ts";
 export { type ReportEvent, report } from "./bot-instance/transitions/report.ts";
 export { start } from "./bot-instance/transitions/start.ts";
 export * from "./errors.ts";
+export { botInstanceDocument } from "./firestore/bot-instance-document.ts";
+export { toFields } from "./firestore/fields.ts";
 export {
   BOT_INSTANCES,
   BOT_SESSIONS,
