@@ -4,7 +4,7 @@ const MAX_NAME_BYTES = 1024;
 /** Left free behind a path for the longest name that we put there: `/raw/{128 bytes}/000001-99.part`. */
 const RESERVED_BYTES = 150;
 
-/** A path under which one recording's objects go: checked, or a sentence about what is wrong with it. */
+/** A path under which one recording's objects go: checked, or what is wrong with it, as the end of a sentence. */
 export type RecordingPath = { ok: true; path: string } | { ok: false; problem: string };
 
 /** Whom a recording belongs to, as far as its default path tells. */
@@ -45,10 +45,10 @@ const RULES: readonly [problem: string, breaks: (path: string) => boolean][] = [
 /** Checks a `gcs_path` from a document, which nobody has looked at before; the first problem is told. */
 export function parseRecordingPath(value: unknown): RecordingPath {
   if (typeof value !== "string") {
-    return { ok: false, problem: `gcs_path must be a string, not ${typeof value}` };
+    return { ok: false, problem: `must be a string, not ${typeof value}` };
   }
   const broken = RULES.find(([, breaks]) => breaks(value));
-  return broken ? { ok: false, problem: `gcs_path ${broken[0]}` } : { ok: true, path: value };
+  return broken ? { ok: false, problem: broken[0] } : { ok: true, path: value };
 }
 
 /** The path of a recording whose document names none; the instance's id makes it nobody else's. */

@@ -5,3 +5,13 @@ export type Instant = number;
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
+
+/** Whether a value tells its instant, as Firestore's Timestamps do. */
+export function isTimestamp(value: unknown): value is { toMillis(): Instant } {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "toMillis" in value &&
+    typeof value.toMillis === "function"
+  );
+}

@@ -4,6 +4,7 @@ import {
   managerSettings,
   namingSettings,
   number,
+  oneOf,
   readSettings,
   type SettingValues,
   text,
@@ -26,7 +27,7 @@ const ownSettings = {
     description: "Who claims; seen in `claimed_by`.",
     fallback: "controller",
   }),
-  launcher: text("LAUNCHER", {
+  launcher: oneOf("LAUNCHER", ["cloud-run"], {
     description: "What runs the bots.",
     fallback: "cloud-run",
   }),

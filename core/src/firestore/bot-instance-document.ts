@@ -21,8 +21,8 @@ export function botInstanceDocument(naming: Naming, maxAttempts: number): BotIns
     parse(id, { [statusField]: status, ...fields }, createdAt) {
       const known = fromFields(fields);
       return {
-        ...blank(maxAttempts, createdAt),
         ...known,
+        ...usable(known, blank(maxAttempts, createdAt)),
         id,
         meetingUrl: typeof known["meetingUrl"] === "string" ? known["meetingUrl"] : "",
         // A status that we did not write is somebody else's business: terminal, for us.
@@ -41,6 +41,18 @@ export function botInstanceDocument(naming: Naming, maxAttempts: number): BotIns
       };
     },
   };
+}
+
+/** The value of each field that every instance has; a default takes the place of one of another type. */
+function usable(known: Record<string, unknown>, defaults: object): object {
+  return Object.fromEntries(
+    Object.entries(defaults).map(([name, fallback]) => {
+      const value = known[name];
+      const isLike =
+        typeof value === typeof fallback && Array.isArray(value) === Array.isArray(fallback);
+      return [name, isLike && value !== null ? value : fallback];
+    }),
+  );
 }
 
 /** What a document that others made need not say. */

@@ -1,4 +1,4 @@
-import type { Instant } from "../time.ts";
+import { type Instant, isTimestamp } from "../time.ts";
 
 /** A document's data as Firestore takes and gives it. */
 export type DocumentFields = Record<string, unknown>;
@@ -30,13 +30,16 @@ function toField(name: string, value: unknown): unknown {
   return convertNested(value, toFields);
 }
 
-/** The reverse of `toFields`. Values of an unexpected type come out as they are. */
+/**
+ * The reverse of `toFields`. An instant that is not a Timestamp is left out; other values of an
+ * unexpected type come out as they are.
+ */
 export function fromFields(fields: DocumentFields): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(fields).map(([field, value]) => {
-      const name = camelCase(field);
-      return [name, fromField(name, value)];
-    }),
+    Object.entries(fields)
+      .map(([field, value]) => [camelCase(field), value] as const)
+      .map(([name, value]) => [name, fromField(name, value)])
+      .filter(([, value]) => value !== undefined),
   );
 }
 
@@ -47,7 +50,7 @@ function fromField(name: string, value: unknown): unknown {
   if (KEYED_MAPS.has(name) && isMap(value)) {
     return mapValues(value, (entry) => fromFields(entry as DocumentFields));
   }
-  return convertNested(value, fromFields);
+  return isInstantName(name) ? undefined : convertNested(value, fromFields);
 }
 
 function convertNested(value: unknown, convert: (map: DocumentFields) => unknown): unknown {
@@ -61,10 +64,6 @@ function mapValues(map: object, convert: (value: unknown) => unknown): DocumentF
 
 function isInstantName(name: string): boolean {
   return name === "at" || name.endsWith("At");
-}
-
-function isTimestamp(value: unknown): value is { toMillis(): Instant } {
-  return typeof value === "object" && value !== null && "toMillis" in value;
 }
 
 function isMap(value: unknown): value is DocumentFields {

@@ -72,8 +72,9 @@ export class FirestoreBotInstanceStore implements BotInstanceStore {
       const meetingRef = this.#firestore.doc(meetingPath);
       const snapshot = await transaction.get(meetingRef);
       if (!snapshot.exists) return { kind: "ignored", reason: "no-meeting" };
-      const facts = await this.#readFacts(transaction, snapshot);
-      const decision = enqueue(facts, event, this.#surroundings(snapshot));
+      const at = this.#surroundings(snapshot);
+      const facts = await this.#readFacts(transaction, snapshot, at.now + event.joinLeadMs);
+      const decision = enqueue(facts, event, at);
       if (decision.kind === "ignored") return decision;
       if (decision.kind === "repeated") {
         const instance = facts.linked;
@@ -105,12 +106,16 @@ export class FirestoreBotInstanceStore implements BotInstanceStore {
     return docs.flatMap((snapshot) => this.#parse(snapshot) ?? []);
   }
 
-  async #readFacts(transaction: Transaction, snapshot: DocumentSnapshot): Promise<EnqueueFacts> {
+  async #readFacts(
+    transaction: Transaction,
+    snapshot: DocumentSnapshot,
+    dueBy: Instant,
+  ): Promise<EnqueueFacts> {
     const meetingPath = snapshot.ref.path;
     const meeting = parseMeeting(snapshot.data() ?? {}, this.#naming.meeting);
     const sessionKey = sessionKeyOf(meeting, meetingPath);
     const session = await this.#readSession(transaction, sessionKey);
-    const seat = findSeat(session, occurrenceKeyOf(meeting));
+    const seat = findSeat(session, occurrenceKeyOf(meeting), dueBy);
     const [linked, seated] = await Promise.all([
       meeting.botInstanceId && this.#readInstance(transaction, meeting.botInstanceId),
       seat && this.#readInstance(transaction, seat.instanceId),

@@ -1,10 +1,8 @@
 import { type BotInstance, isTerminal } from "../bot-instance/bot-instance.ts";
 import type { Surroundings } from "../bot-instance/transition.ts";
 import { claim } from "../bot-instance/transitions/claim.ts";
-import { ended } from "../bot-instance/transitions/ended.ts";
-import type { Failure } from "../errors.ts";
+import { endedBy } from "../bot-instance/transitions/ended.ts";
 import { occurrenceKeyOf, type Session, takeSeat } from "../session/session.ts";
-import type { Instant } from "../time.ts";
 import type { Meeting } from "./meeting.ts";
 
 /** What the transaction has read. */
@@ -48,8 +46,9 @@ export function enqueue(facts: EnqueueFacts, event: EnqueueEvent, at: Surroundin
     return { kind: "ignored", reason: "already-linked" };
   }
   const instance = draft(facts, event, at);
-  if (meeting.failure)
-    return { kind: "create", instance: rejected(instance, meeting.failure, at.now) };
+  if (meeting.failure) {
+    return { kind: "create", instance: { ...instance, ...endedBy(meeting.failure, at.now) } };
+  }
   if (seated) return { kind: "join", instance: withMeeting(seated, meetingPath) };
   const claimed = claimIfDue(instance, event, at);
   return { kind: "create", instance: claimed, session: takeSeat(facts.session, claimed, at.now) };
@@ -81,10 +80,6 @@ function draft(
     createdAt: now,
     updatedAt: now,
   };
-}
-
-function rejected(instance: BotInstance, failure: Failure, now: Instant): BotInstance {
-  return { ...instance, ...ended(now), status: "failed", error: { ...failure, at: now } };
 }
 
 function withMeeting(instance: BotInstance, meetingPath: string): BotInstance {

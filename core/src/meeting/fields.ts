@@ -1,4 +1,4 @@
-import type { Instant } from "../time.ts";
+import { type Instant, isTimestamp } from "../time.ts";
 import type { UntrustedDocument } from "./meeting.ts";
 
 /** What is wrong with a field, as the end of a sentence that begins with the field's name. */
@@ -12,6 +12,9 @@ const MAX_MAP_CHARACTERS = 8192;
 const CONTROL_CHARACTERS = /\p{Cc}/u;
 /** RFC 3339 with seconds and fraction optional; the offset decides the instant, so it is required. */
 const INSTANT_TEXT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
+/** What Firestore can store. */
+const FIRST_INSTANT = Date.parse("0001-01-01T00:00:00Z");
+const LAST_INSTANT = Date.parse("9999-12-31T23:59:59.999Z");
 
 type Reader<T> = (document: UntrustedDocument, field: string, problems: Problem[]) => T | undefined;
 
@@ -39,7 +42,7 @@ export const readInstant: Reader<Instant> = (document, field, problems) => {
   if (isTimestamp(value)) return value.toMillis();
   const instant =
     typeof value === "string" && INSTANT_TEXT.test(value) ? Date.parse(value) : Number.NaN;
-  if (!Number.isNaN(instant)) return instant;
+  if (instant >= FIRST_INSTANT && instant <= LAST_INSTANT) return instant;
   const message = "must be a Timestamp or a text such as 2030-01-31T09:00:00Z";
   problems.push({ field, message });
   return undefined;
@@ -56,15 +59,6 @@ export const readMap: Reader<Record<string, unknown>> = (document, field, proble
   problems.push({ field, message });
   return undefined;
 };
-
-function isTimestamp(value: unknown): value is { toMillis(): Instant } {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "toMillis" in value &&
-    typeof value.toMillis === "function"
-  );
-}
 
 function kindOf(value: unknown): string {
   if (Array.isArray(value)) return "list";

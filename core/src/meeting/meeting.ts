@@ -1,9 +1,10 @@
 import type { RecordingRequest } from "../bot-instance/bot-instance.ts";
 import { type Failure, failure } from "../errors.ts";
 import { hashOf } from "../hash.ts";
+import { parseRecordingPath } from "../object-names.ts";
 import type { Instant } from "../time.ts";
 import { type Problem, readInstant, readMap, readText } from "./fields.ts";
-import { parseMeetingUrl } from "./meeting-url.ts";
+import { type MeetingLink, parseMeetingUrl, type RefusedLink } from "./meeting-url.ts";
 
 /** A document as a user wrote it: nothing in it can be relied on. */
 export type UntrustedDocument = Readonly<Record<string, unknown>>;
@@ -38,18 +39,17 @@ export function parseMeeting(document: UntrustedDocument, naming: MeetingNaming)
   const request = readRequest(document, problems);
   const link = parseMeetingUrl(request.meetingUrl);
   const occurrenceAt = readInstant(document, "occurrence_start_utc", problems) ?? request.startAt;
-  const wantsBot = naming.statusValues.includes(String(document[naming.statusField]));
+  const status = document[naming.statusField];
+  const wantsBot = typeof status !== "object" && naming.statusValues.includes(String(status));
   const botInstanceId = document[naming.instanceField];
-  const problem =
-    explain(problems) ??
-    (link.ok ? undefined : failure("UNSUPPORTED_URL", "request", link.message));
+  const problem = explain(problems, request.meetingUrl, link);
   return {
     wantsBot,
     ...(typeof botInstanceId === "string" && botInstanceId !== "" && { botInstanceId }),
     request: link.ok ? { ...request, provider: link.provider } : request,
     ...(link.ok && { identity: link.identity }),
     ...(occurrenceAt !== undefined && { occurrenceAt }),
-    requestHash: hashOf(wantsBot, request, occurrenceAt),
+    requestHash: hashOf(wantsBot, whatIsAsked(request), link, occurrenceAt, problems),
     ...(problem && { failure: problem }),
   };
 }
@@ -77,14 +77,34 @@ function readRequest(document: UntrustedDocument, problems: Problem[]): Recordin
     botName: readText(document, "bot_name", problems),
     creatorOrganizationId: readText(document, "creator_organization_id", problems),
     creatorUserId: readText(document, "creator_user_id", problems),
-    gcsPath: readText(document, "gcs_path", problems),
+    gcsPath: readPath(document, "gcs_path", problems),
     recordingOptions: readMap(document, "recording_options", problems),
   });
 }
 
-function explain(problems: Problem[]): Failure | undefined {
-  if (problems.length === 0) return undefined;
+const readPath: typeof readText = (document, field, problems) => {
+  const path = readText(document, field, problems);
+  const parsed = path === undefined ? undefined : parseRecordingPath(path);
+  if (parsed?.ok === false) problems.push({ field, message: parsed.problem });
+  return path;
+};
+
+/** What of a request makes it another one; the link is known by where it leads. */
+function whatIsAsked(request: RecordingRequest): Partial<RecordingRequest> {
+  const { creatorOrganizationId, startAt, endAt, recordingOptions } = request;
+  return { creatorOrganizationId, startAt, endAt, recordingOptions };
+}
+
+function explain(
+  problems: Problem[],
+  meetingUrl: string,
+  link: MeetingLink | RefusedLink,
+): Failure | undefined {
+  if (problems.length === 0) {
+    return link.ok ? undefined : failure("UNSUPPORTED_URL", "request", link.message);
+  }
   const sentences = problems.map(({ field, message }) => `\`${field}\` ${message}.`);
+  if (meetingUrl !== "" && !link.ok) sentences.push(link.message);
   return failure(
     "INVALID_MEETING",
     "request",

@@ -7,6 +7,8 @@ import { HOUR, type Instant } from "../time.ts";
 export interface Seat {
   instanceId: string;
   status: Status;
+  /** When its meeting begins; absent for one that began when it was asked for. */
+  startAt?: Instant;
   updatedAt: Instant;
 }
 
@@ -38,9 +40,20 @@ export function occurrenceKeyOf({ occurrenceAt }: Meeting): string {
   return occurrenceAt === undefined ? AD_HOC : new Date(occurrenceAt).toISOString();
 }
 
-/** The seat that a meeting can share: its occurrence's, unless that failed; without one, whoever is in the room. */
-export function findSeat(session: Session, occurrenceKey: string): Seat | undefined {
-  if (occurrenceKey === AD_HOC) return Object.values(session.seats).find(isLive);
+/**
+ * The seat that a meeting can share: its occurrence's, unless that failed; without one, whoever is in
+ * the room: live, and of a meeting that begins by `dueBy`, not of next week's.
+ */
+export function findSeat(
+  session: Session,
+  occurrenceKey: string,
+  dueBy: Instant,
+): Seat | undefined {
+  if (occurrenceKey === AD_HOC) {
+    return Object.values(session.seats).find(
+      (seat) => isLive(seat) && (seat.startAt ?? dueBy) <= dueBy,
+    );
+  }
   const seat = session.seats[occurrenceKey];
   return seat && (isLive(seat) || seat.status === "done") ? seat : undefined;
 }
@@ -50,7 +63,8 @@ export function takeSeat(session: Session, instance: BotInstance, now: Instant):
   const remembered = Object.entries(session.seats).filter(
     ([, seat]) => isLive(seat) || now - seat.updatedAt < REMEMBER_MS,
   );
-  const seat: Seat = { instanceId: instance.id, status: instance.status, updatedAt: now };
+  const { id: instanceId, status, startAt } = instance;
+  const seat: Seat = { instanceId, status, ...(startAt && { startAt }), updatedAt: now };
   return { seats: { ...Object.fromEntries(remembered), [seatKeyOf(instance)]: seat } };
 }
 

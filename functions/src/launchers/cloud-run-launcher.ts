@@ -10,7 +10,7 @@ import {
   type Verdict,
 } from "@meeting-bot/core";
 import { PassThroughClient } from "google-auth-library";
-import { type ClientOptions, GoogleError, grpc } from "google-gax";
+import { type ClientOptions, grpc } from "google-gax";
 import type { Config } from "../config.ts";
 
 type IExecution = protos.google.cloud.run.v2.IExecution;
@@ -162,8 +162,10 @@ function explain(error: unknown, job: CloudRunJob): LaunchOutcome {
   return { kind: "refused", failure: refused };
 }
 
+/** By the field and not by `GoogleError`: an install may hold more than one copy of that class. */
 function codeOf(error: unknown): grpc.status {
-  return (error instanceof GoogleError ? error.code : undefined) ?? grpc.status.UNKNOWN;
+  const isCoded = error instanceof Error && "code" in error && typeof error.code === "number";
+  return isCoded ? (error.code as grpc.status) : grpc.status.UNKNOWN;
 }
 
 function messageOf(error: unknown): string {

@@ -39,9 +39,9 @@ async function reclaimInstance(services: SweepServices, found: BotInstance): Pro
   if (token === undefined) return;
   const launcher = await services.launcher();
   const verdict: Verdict = execution ? await launcher.inspect(execution) : { state: "not-found" };
-  const random = services.random();
+  const event = { token, by: services.newId(), verdict, random: services.random() };
   const outcome = await services.store.transact(found.id, (instance, at) =>
-    reclaim(instance, { token, verdict, random }, at),
+    reclaim(instance, event, at),
   );
   if (outcome.ok) return logs.instanceReclaimed(outcome.instance);
   logs.reclaimRefused(found, outcome.reason);

@@ -1,10 +1,11 @@
 import { failure } from "../../errors.ts";
 import { parseMeetingUrl } from "../../meeting/meeting-url.ts";
 import type { BotInstance } from "../bot-instance.ts";
-import { leaseUntil } from "../lease.ts";
+import { leaseUntil, meetingOverAt } from "../lease.ts";
 import { ALREADY_MINE, accept, type Decision, refuse, type Surroundings } from "../transition.ts";
-import { ended } from "./ended.ts";
+import { endedBy } from "./ended.ts";
 import { enter } from "./enter.ts";
+import { missed } from "./fail.ts";
 
 /** Somebody wants to launch a bot. The token is minted for this claim, outside of the transaction. */
 export interface ClaimEvent {
@@ -19,8 +20,9 @@ export function isClaimedBy({ status, claimToken }: BotInstance, token: string):
 
 /**
  * Gives a queued instance that is due to the holder of the token.
- * Only who minted the token may call the launcher, and only once. A document that others made may
- * hold any link: one that no bot may open ends as `failed`, before a container starts.
+ * Only who minted the token may call the launcher, and only once. What no bot can record ends as
+ * `failed` before a container starts: a document that others made may hold any link, and any
+ * meeting may be over by now.
  */
 export function claim(
   instance: BotInstance,
@@ -33,8 +35,11 @@ export function claim(
   if (instance.wakeAt !== undefined && instance.wakeAt > now) return refuse("not-due");
   const link = parseMeetingUrl(instance.meetingUrl);
   if (!link.ok) {
-    const error = { ...failure("UNSUPPORTED_URL", "request", link.message), at: now };
-    return accept({ ...ended(now), status: "failed", error, claimToken: event.token });
+    const error = failure("UNSUPPORTED_URL", "request", link.message);
+    return accept({ ...endedBy(error, now), claimToken: event.token });
+  }
+  if (now > meetingOverAt(instance, rules)) {
+    return accept({ ...endedBy(missed(instance.error), now), claimToken: event.token });
   }
   return accept({
     ...enter("claimed", instance, now),

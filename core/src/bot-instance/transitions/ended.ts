@@ -1,3 +1,4 @@
+import type { Failure } from "../../errors.ts";
 import type { Instant } from "../../time.ts";
 import type { Patch } from "../transition.ts";
 
@@ -10,4 +11,9 @@ export function ended(now: Instant): Patch {
     processedAt: now,
     updatedAt: now,
   };
+}
+
+/** Ends an instance as `failed`. */
+export function endedBy(failure: Failure, now: Instant): Patch {
+  return { ...ended(now), status: "failed", error: { ...failure, at: now } };
 }

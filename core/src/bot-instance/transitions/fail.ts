@@ -11,7 +11,7 @@ import {
   refuse,
   type Surroundings,
 } from "../transition.ts";
-import { ended } from "./ended.ts";
+import { ended, endedBy } from "./ended.ts";
 
 /** An attempt has failed. */
 export interface FailEvent {
@@ -43,30 +43,33 @@ export function endAttempt(
   { failure, random }: Pick<FailEvent, "failure" | "random">,
   { now, rules }: Surroundings,
 ): Patch {
-  const error = { ...failure, at: now };
   const refund = failure.stage === "launch";
   const counts = refund
     ? { attempt: instance.attempt - 1, launchFailures: instance.launchFailures + 1 }
     : { attempt: instance.attempt, launchFailures: instance.launchFailures };
-  const final = { ...counts, ...ended(now) };
-  if (instance.cancelRequestedAt !== undefined) return { ...final, status: "cancelled" };
+  if (instance.cancelRequestedAt !== undefined) {
+    return { ...counts, ...ended(now), status: "cancelled" };
+  }
   if (!failure.retryable || counts.attempt >= instance.maxAttempts) {
-    return { ...final, status: "failed", error };
+    return { ...counts, ...endedBy(failure, now) };
   }
   const wakeAt = now + backOffMs(refund ? counts.launchFailures : counts.attempt, random, rules);
   if (wakeAt > meetingOverAt(instance, rules)) {
-    return { ...final, status: "failed", error: { ...missed(failure), at: now } };
+    return { ...counts, ...endedBy(missed(failure), now) };
   }
-  return { ...counts, ...requeued(wakeAt, now), error };
+  return { ...counts, ...requeued(wakeAt, now), error: { ...failure, at: now } };
 }
 
 function requeued(wakeAt: Instant, now: Instant): Patch {
   return { status: "queued", phase: undefined, claimExpiresAt: undefined, wakeAt, updatedAt: now };
 }
 
-function missed(last: Failure): Failure {
-  const message = `The meeting was over before another attempt could be made. The last one: ${last.message}`;
-  return failure("MISSED", last.stage, message);
+/** The meeting is over and no bot has recorded it; `last` is what came of the last attempt. */
+export function missed(last?: Failure): Failure {
+  const message = last
+    ? `The meeting was over before another attempt could be made. The last one: ${last.message}`
+    : "The meeting was over before a bot could be sent to it.";
+  return failure("MISSED", last?.stage ?? "request", message);
 }
 
 /** The token outlives its claim for this: a transaction that is run again meets its own commit. */

@@ -1,7 +1,7 @@
 import { type Failure, failure } from "../../errors.ts";
 import { SECOND } from "../../time.ts";
 import type { BotInstance } from "../bot-instance.ts";
-import { accept, type Decision, refuse, type Surroundings } from "../transition.ts";
+import { ALREADY_MINE, accept, type Decision, refuse, type Surroundings } from "../transition.ts";
 import { endAttempt } from "./fail.ts";
 
 /** What the platform says of an execution. */
@@ -15,6 +15,8 @@ export type Verdict =
 export interface ReclaimEvent {
   /** The claim that was asked about: a newer one is left alone. */
   token: string;
+  /** Fresh for every reclaim. Replaces the token, so that a repeated commit recognises its own write. */
+  by: string;
   verdict: Verdict;
   random: number;
 }
@@ -25,6 +27,7 @@ export interface ReclaimEvent {
  * Refuses with `silent` when the execution should be told to end first.
  */
 export function reclaim(instance: BotInstance, event: ReclaimEvent, at: Surroundings): Decision {
+  if (instance.claimToken === event.by) return ALREADY_MINE;
   if (instance.status !== "processing" || instance.claimToken !== event.token) {
     return refuse("superseded");
   }
@@ -33,7 +36,8 @@ export function reclaim(instance: BotInstance, event: ReclaimEvent, at: Surround
   if (verdict.state === "unreachable") return refuse("could-not-ask");
   if (verdict.state === "running")
     return refuse(isSilent(instance, at) ? "silent" : "still-running");
-  return accept(endAttempt(instance, { failure: explain(instance, verdict), random }, at));
+  const change = endAttempt(instance, { failure: explain(instance, verdict), random }, at);
+  return accept({ ...change, claimToken: event.by });
 }
 
 function isSilent(instance: BotInstance, { now, rules }: Surroundings): boolean {

@@ -1,0 +1,247 @@
+import { Timestamp } from "@google-cloud/firestore";
+import { expect } from "chai";
+import { needsAttention, parseMeeting } from "../../src/meeting/meeting.ts";
+import { LINK, NAMING, NOW } from "../support/instances.ts";
+
+const MEETING = { meeting_url: LINK, status: "scheduled" };
+const timestamp = (at: number) => Timestamp.fromMillis(at);
+const parse = (document: Record<string, unknown>) => parseMeeting(document, NAMING.meeting);
+const hash = (fields: Record<string, unknown> = {}) => parse({ ...MEETING, ...fields }).requestHash;
+
+describe("parseMeeting", () => {
+  it("reads everything that a user may write", () => {
+    const meeting = parse({
+      ...MEETING,
+      start: "2030-01-31T10:00:00+01:00",
+      end: timestamp(NOW + 1),
+      occurrence_start_utc: "2030-01-31T08:00Z",
+      timezone: "Europe/Berlin",
+      bot_name: "Scribe",
+      creator_organization_id: "org",
+      creator_user_id: "user",
+      gcs_path: "a/b",
+      recording_options: { formats: ["mp4"] },
+      bot_instance_id: "linked",
+    });
+    expect(meeting).to.deep.include({
+      wantsBot: true,
+      botInstanceId: "linked",
+      identity: "abc-defg-hij",
+      occurrenceAt: NOW - 3_600_000,
+      request: {
+        meetingUrl: LINK,
+        provider: "google",
+        startAt: NOW,
+        endAt: NOW + 1,
+        timezone: "Europe/Berlin",
+        botName: "Scribe",
+        creatorOrganizationId: "org",
+        creatorUserId: "user",
+        gcsPath: "a/b",
+        recordingOptions: { formats: ["mp4"] },
+      },
+    });
+    expect(meeting).to.not.have.property("failure");
+  });
+
+  it("needs no more than a link and a status", () => {
+    const meeting = parse(MEETING);
+    expect(meeting).to.include({ wantsBot: true });
+    expect(meeting).to.not.have.any.keys("failure", "occurrenceAt", "botInstanceId");
+  });
+
+  it("takes the link from `join_url` where there is no `meeting_url`", () => {
+    expect(parse({ join_url: LINK, status: "scheduled" }).request.meetingUrl).to.equal(LINK);
+    expect(parse({ ...MEETING, join_url: "https://example.com" }).request.meetingUrl).to.equal(LINK);
+  });
+
+  it("takes the start for the occurrence where the document names none", () => {
+    expect(parse({ ...MEETING, start: timestamp(NOW) }).occurrenceAt).to.equal(NOW);
+  });
+
+  it("treats null and the empty text as absent", () => {
+    const fields = ["start", "end", "occurrence_start_utc", "timezone", "bot_name", "gcs_path"];
+    for (const nothing of [null, ""]) {
+      const empty = Object.fromEntries(fields.map((field) => [field, nothing]));
+      expect(parse({ ...MEETING, ...empty })).to.deep.equal(parse(MEETING));
+    }
+  });
+
+  it("wants a bot only for the statuses that were configured, and nothing like them", () => {
+    const statuses = ["cancelled", "", undefined, null, 1, ["scheduled"], {}, "Scheduled"];
+    for (const status of statuses) expect(parse({ ...MEETING, status })).to.include({ wantsBot: false });
+  });
+
+  it("follows renamed fields and values", () => {
+    const naming = { statusField: "state", statusValues: ["go", "run"], instanceField: "bot" };
+    const document = { meeting_url: LINK, state: "run", status: "scheduled", bot: "x" };
+    expect(parseMeeting(document, naming)).to.include({ wantsBot: true, botInstanceId: "x" });
+  });
+
+  it("ignores a link to a bot instance that is not a text", () => {
+    for (const bot_instance_id of [7, "", null, {}]) {
+      expect(parse({ ...MEETING, bot_instance_id })).to.not.have.property("botInstanceId");
+    }
+  });
+});
+
+describe("what is wrong with a meeting", () => {
+  const TEXTS = [
+    "meeting_url",
+    "timezone",
+    "bot_name",
+    "creator_organization_id",
+    "creator_user_id",
+    "gcs_path",
+  ];
+  const INSTANTS = ["start", "end", "occurrence_start_utc"];
+  const told = (document: Record<string, unknown>) => parse(document).failure?.message ?? "";
+
+  const wrong: [field: string, value: unknown, told: RegExp][] = [
+    ...TEXTS.flatMap((field): [string, unknown, RegExp][] => [
+      [field, 7, /must be text, but is a number/],
+      [field, true, /must be text, but is a boolean/],
+      [field, ["a"], /must be text, but is a list/],
+      [field, { a: 1 }, /must be text, but is a map/],
+      [field, timestamp(NOW), /must be text, but is a Timestamp/],
+      [field, "a\u0007", /contains control characters/],
+      [field, "a".repeat(2049), /longer than 2048/],
+    ]),
+    ...INSTANTS.flatMap((field): [string, unknown, RegExp][] =>
+      [
+        7,
+        true,
+        [],
+        {},
+        { toMillis: 7 },
+        "tomorrow",
+        "2030-01-31",
+        "2030-01-31T09:00:00",
+        "2030-13-31T09:00:00Z",
+        "0000-01-01T00:00:00Z",
+        "9999-12-31T23:59:59-23:59",
+      ].map((value) => [field, value, /must be a Timestamp or a text such as/]),
+    ),
+    ["recording_options", "mp4", /must be a map/],
+    ["recording_options", ["mp4"], /must be a map/],
+    ["recording_options", timestamp(NOW), /must be a map/],
+    ["recording_options", new Date(NOW), /must be a map/],
+    ["recording_options", { a: "x".repeat(8192) }, /larger than 8192/],
+    ["gcs_path", "../elsewhere", /segment/],
+  ];
+  for (const [field, value, message] of wrong) {
+    it(`is told for \`${field}\` ${String(JSON.stringify(value)).slice(0, 40)}`, () => {
+      const meeting = parse({ ...MEETING, [field]: value });
+      expect(meeting.failure).to.include({
+        code: "INVALID_MEETING",
+        stage: "request",
+        retryable: false,
+      });
+      expect(meeting.failure?.message).to.contain(`\`${field}\``).and.match(message);
+    });
+  }
+
+  it("is told all at once, each with its field", () => {
+    const everything = [...TEXTS, ...INSTANTS, "recording_options"];
+    const message = told(Object.fromEntries(everything.map((field) => [field, 7])));
+    for (const field of everything) expect(message).to.contain(`\`${field}\``);
+  });
+
+  it("is told of the link too when another field is wrong", () => {
+    const message = told({ ...MEETING, meeting_url: "https://example.com/x", bot_name: 7 });
+    expect(message).to.contain("`bot_name`").and.contain("example.com");
+  });
+
+  it("is that there is no link", () => {
+    expect(parse({ status: "scheduled" }).failure).to.include({ code: "INVALID_MEETING" });
+    expect(told({ status: "scheduled" })).to.contain("`meeting_url` is missing");
+    expect(told({ status: "scheduled", bot_name: 7 })).to.contain("`meeting_url` is missing");
+  });
+
+  it("is a `meeting_url` of the wrong type even beside a good `join_url`", () => {
+    expect(told({ meeting_url: 7, join_url: LINK })).to.contain("`meeting_url` must be text");
+  });
+
+  it("is a link that no bot may open", () => {
+    const { failure } = parse({ ...MEETING, meeting_url: "https://example.com/x" });
+    expect(failure).to.include({ code: "UNSUPPORTED_URL", stage: "request", retryable: false });
+  });
+});
+
+describe("the request hash", () => {
+  it("is a whole SHA-256 in hexadecimal digits", () => {
+    expect(hash()).to.match(/^[0-9a-f]{64}$/);
+  });
+
+  it("is the same for the same instant, however it is written", () => {
+    const spellings = [
+      timestamp(NOW),
+      "2030-01-31T09:00:00Z",
+      "2030-01-31T09:00:00.000Z",
+      "2030-01-31T09:00Z",
+      "2030-01-31T09:00:00+00:00",
+      "2030-01-31T10:00:00+01:00",
+      "2030-01-31T03:30:00.000-05:30",
+    ];
+    for (const field of ["start", "end", "occurrence_start_utc"]) {
+      const hashes = spellings.map((spelling) => hash({ [field]: spelling }));
+      expect(new Set(hashes)).to.have.property("size", 1);
+      expect(parse({ ...MEETING, [field]: spellings[0] })).to.not.have.property("failure");
+    }
+  });
+
+  it("does not change with what we write", () => {
+    const recording = { status: "done", video_uri: "gs://b/v", error: { code: "X" } };
+    expect(hash({ bot_instance_id: "instance", recording })).to.equal(hash());
+  });
+
+  it("does not change with what is none of our business", () => {
+    expect(hash({ title: "Weekly", attendees: ["a"] })).to.equal(hash());
+  });
+
+  it("does not change with how the link is decorated, or with the order of a map's keys", () => {
+    expect(hash({ meeting_url: `${LINK}?authuser=0` })).to.equal(hash());
+    const [one, other] = [{ a: 1, b: { c: 2, d: 3 } }, { b: { d: 3, c: 2 }, a: 1 }];
+    expect(hash({ recording_options: one })).to.equal(hash({ recording_options: other }));
+  });
+
+  const asked: [what: string, fields: Record<string, unknown>][] = [
+    ["whether a bot is wanted", { status: "cancelled" }],
+    ["which meeting it is", { meeting_url: "https://meet.google.com/xyz-defg-hij" }],
+    ["a link that is refused", { meeting_url: "https://example.com/1" }],
+    ["another link that is refused", { meeting_url: "https://example.org/1" }],
+    ["whose meeting it is", { creator_organization_id: "org" }],
+    ["when it begins", { start: timestamp(NOW) }],
+    ["when it ends", { end: timestamp(NOW) }],
+    ["which occurrence it is", { occurrence_start_utc: timestamp(NOW + 1) }],
+    ["the options", { recording_options: { quality: "high" } }],
+    ["a field that is wrong", { bot_name: 7 }],
+    ["another field that is wrong", { gcs_path: 7 }],
+  ];
+  it("changes with everything that is asked for, and with what keeps a bot from coming", () => {
+    const hashes = [hash(), ...asked.map(([, fields]) => hash(fields))];
+    expect(new Set(hashes)).to.have.property("size", asked.length + 1);
+  });
+});
+
+describe("needsAttention", () => {
+  const linked = { ...MEETING, bot_instance_id: "instance" };
+  const cases: [what: string, before: object | undefined, after: object, expected: boolean][] = [
+    ["a new meeting that wants a bot", undefined, MEETING, true],
+    ["a new meeting that wants none", undefined, { ...MEETING, status: "draft" }, false],
+    ["a meeting without a bot, whatever changed", MEETING, { ...MEETING, title: "x" }, true],
+    ["our own link", MEETING, linked, false],
+    ["our own result", linked, { ...linked, recording: { status: "done" } }, false],
+    ["a new title of a linked meeting", linked, { ...linked, title: "x" }, false],
+    ["a linked meeting that moved", linked, { ...linked, start: timestamp(NOW) }, true],
+    ["a linked meeting that was cancelled", linked, { ...linked, status: "cancelled" }, true],
+    ["a meeting that was made with a link", undefined, linked, true],
+  ];
+  for (const [what, before, after, expected] of cases) {
+    it(`is ${expected} for ${what}`, () => {
+      const [was, is] = [before, after].map((document) => document && parse({ ...document }));
+      if (!is) throw new Error("a case has a document after the write");
+      expect(needsAttention(was, is)).to.equal(expected);
+    });
+  }
+});

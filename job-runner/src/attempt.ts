@@ -1,0 +1,108 @@
+import { rm } from "node:fs/promises";
+import {
+  type BotInstance,
+  type Failure,
+  failure,
+  type Output,
+  type Phase,
+  type RecordingStore,
+} from "@meeting-bot/core";
+import type { RecordingState } from "./bot/recording-watch.ts";
+import type { LeaseKeeper } from "./lease-keeper.ts";
+import { type ConvertedRecording, convertRecording } from "./media/convert-recording.ts";
+import type { FfmpegBinaries } from "./media/ffmpeg-binaries.ts";
+import { type RecordServices, recordMeeting } from "./record-meeting.ts";
+import { recordingPathOf } from "./recording-path.ts";
+import { storeOutputs } from "./store-outputs.ts";
+
+/** What an attempt needs. */
+export interface AttemptServices extends RecordServices {
+  recordings: RecordingStore;
+  binaries: FfmpegBinaries;
+  /** Takes the bot out of the room and ends its container. */
+  stopBot(): Promise<void>;
+}
+
+/** One attempt at one meeting. */
+export interface Attempt {
+  instance: BotInstance;
+  lease: LeaseKeeper;
+  /** Aborted when the attempt must end at once; whatever is under way then rejects. */
+  signal: AbortSignal;
+}
+
+/** How an attempt has ended; `stopped` when its signal was aborted. */
+export type AttemptResult =
+  | { kind: "done"; outputs: Output[]; partial: boolean }
+  | { kind: "failed"; failure: Failure }
+  | { kind: "stopped" };
+
+/** Records, converts and stores one meeting. What can be expected to go wrong is a result. */
+export async function makeAttempt(
+  services: AttemptServices,
+  attempt: Attempt,
+): Promise<AttemptResult> {
+  const { instance, lease, signal } = attempt;
+  const path = recordingPathOf(instance);
+  if (!path.ok) return { kind: "failed", failure: path.failure };
+  const recorded = await recordMeeting(services, instance, lease, signal);
+  // Before anything else: no bot stays in a room, or is paid for, while its recording is converted.
+  await services.stopBot();
+  if (recorded.kind !== "recorded") return recorded;
+  if (!recorded.recording) throw new Error("The outcome is a recording, but there is none.");
+
+  await enter(services, attempt, "converting", { recordingEndedAt: recorded.recording.grewAt });
+  const converted = await convert(services, attempt, recorded.recording);
+  if (!converted.ok)
+    return { kind: "failed", failure: failure(converted.code, "converting", converted.message) };
+  for (const lost of converted.failures) services.logs.outputFailed(lost);
+
+  await enter(services, attempt, "uploading");
+  const stored = await store(services, attempt, path.path, converted);
+  if (stored.kind !== "done") return stored;
+  const partial =
+    stored.partial || recorded.partial || converted.truncated || converted.failures.length > 0;
+  services.logs.recordingEnded(converted.recordedSeconds, partial);
+  return { ...stored, partial };
+}
+
+async function enter(
+  { logs }: AttemptServices,
+  { lease }: Attempt,
+  phase: Phase,
+  change: { recordingEndedAt?: number } = {},
+): Promise<void> {
+  logs.phaseEntered(phase);
+  await lease.tell({ phase, ...change });
+}
+
+function convert(
+  { config, binaries }: AttemptServices,
+  { lease, signal }: Attempt,
+  { path: recording }: RecordingState,
+) {
+  return convertRecording({
+    recording,
+    workDir: config.workDir,
+    binaries,
+    options: { preset: config.videoPreset },
+    onProgress: (fractionConverted) => lease.note({ progress: { fractionConverted } }),
+    signal,
+  });
+}
+
+async function store(
+  { recordings, logs, config }: AttemptServices,
+  { instance, signal }: Attempt,
+  path: string,
+  { outputs }: ConvertedRecording,
+): Promise<AttemptResult> {
+  const stored = await storeOutputs({ store: recordings, instance, path, outputs, signal });
+  for (const { uri, bytes } of stored.outputs) logs.outputStored(uri, bytes);
+  for (const lost of stored.failures) logs.outputFailed(lost);
+  const [lost] = stored.failures;
+  // One output is better than none; without any the recording is still there to be tried again.
+  if (lost && stored.outputs.length === 0) return { kind: "failed", failure: lost };
+  await rm(config.workDir, { recursive: true, force: true });
+  return { kind: "done", outputs: stored.outputs, partial: lost !== undefined };
+}

@@ -1,0 +1,138 @@
+import type { Instant } from "@meeting-bot/core";
+import type { BotCallbacks } from "./callback-listener.ts";
+import type { Clock } from "./clock.ts";
+import type { MeetingBotClient } from "./meeting-bot-client.ts";
+import { type Evidence, judge, type Outcome } from "./outcome.ts";
+import { isSettled, type LookAtRecording, type RecordingState } from "./recording-watch.ts";
+
+/** The bounds of a monitored meeting. */
+export interface MonitorSettings {
+  /** Between two questions whether the bot is busy; 10 s. */
+  monitorIntervalMs: number;
+  /** Questions in a row without an answer until the bot counts as dead: 5 notice it within a minute. */
+  maxConsecutiveFailures: number;
+  /** How long the meeting may last, lobby included. */
+  maxWaitMs: number;
+  /** How long the recording must have kept its size before it is over. */
+  settleMs: number;
+}
+
+/** What monitoring a meeting needs. */
+export interface MonitorOptions {
+  client: Pick<MeetingBotClient, "isBusy">;
+  callbacks: BotCallbacks;
+  look: LookAtRecording;
+  settings: MonitorSettings;
+  clock: Clock;
+  signal: AbortSignal;
+  /** Called once, when the first bytes of the recording are seen: there is no live word of it. */
+  onRecording(recording: RecordingState): void;
+  /** Called whenever the recording has grown. */
+  onProgress(recording: RecordingState): void;
+}
+
+/** How a meeting has ended, and the recording if there is one. */
+export type MonitoredOutcome = (Outcome | { kind: "stopped" }) & {
+  recording: RecordingState | undefined;
+};
+
+/** How often the recording is looked at, and the bot asked once it has said that an attempt is over. */
+const LOOK_INTERVAL_MS = 1_000;
+
+/** Follows a meeting that the bot was sent into until its outcome is decided, or `signal` is aborted. */
+export async function monitorMeeting(options: MonitorOptions): Promise<MonitoredOutcome> {
+  const { clock, signal, settings } = options;
+  const bot = new BotPulse(options);
+  const deadlineAt = clock.now() + settings.maxWaitMs;
+  let recording: RecordingState | undefined;
+  while (!signal.aborted) {
+    await bot.ask();
+    recording = reportGrowth(options, recording, await options.look());
+    const heard = options.callbacks.received.length;
+    const verdict = judge(evidenceOf(options, bot, recording, deadlineAt));
+    if (verdict.kind !== "undecided") return { ...verdict, recording };
+    await sleepUntilCallback(options, heard, LOOK_INTERVAL_MS);
+  }
+  return { kind: "stopped", recording };
+}
+
+/** Knows whether the bot lives and is busy, asking no more often than it must. */
+class BotPulse {
+  readonly #options: MonitorOptions;
+  #askAt: Instant;
+  #failures = 0;
+  #idleAnswers = 0;
+
+  constructor(options: MonitorOptions) {
+    this.#options = options;
+    this.#askAt = options.clock.now();
+  }
+
+  get reachable(): boolean {
+    return this.#failures < this.#options.settings.maxConsecutiveFailures;
+  }
+
+  /** Busy until it has said twice that it is not: its last callback may still be on its way to us. */
+  get busy(): boolean {
+    return this.#idleAnswers < 2;
+  }
+
+  /** Asks when it is time to: every interval, and at every look when its job may be over. */
+  async ask(): Promise<void> {
+    const { client, clock, callbacks, settings } = this.#options;
+    const mayBeOver = this.#idleAnswers > 0 || callbacks.received.at(-1)?.kind === "status";
+    // A bot that does not answer is given its intervals, or a short pause would count as its death.
+    const hurry = mayBeOver && this.#failures === 0;
+    if (clock.now() < this.#askAt && !hurry) return;
+    this.#askAt = clock.now() + settings.monitorIntervalMs;
+    const answer = await client.isBusy();
+    this.#failures = answer === "unreachable" ? this.#failures + 1 : 0;
+    if (answer === true) this.#idleAnswers = 0;
+    if (answer === false) this.#idleAnswers++;
+  }
+}
+
+/** Tells of what has grown since the last look; returns the new state. */
+function reportGrowth(
+  { onRecording, onProgress }: MonitorOptions,
+  before: RecordingState | undefined,
+  now: RecordingState | undefined,
+): RecordingState | undefined {
+  if (now && !before) onRecording(now);
+  if (now && now.bytes !== before?.bytes) onProgress(now);
+  return now;
+}
+
+function evidenceOf(
+  { callbacks: { received }, clock, settings }: MonitorOptions,
+  { busy, reachable }: BotPulse,
+  recording: RecordingState | undefined,
+  deadlineAt: Instant,
+): Evidence {
+  const now = clock.now();
+  return {
+    statuses: received.flatMap((heard) => (heard.kind === "status" ? [heard.statuses] : [])),
+    logs: received.filter((heard) => heard.kind === "log"),
+    busy,
+    reachable,
+    expired: now >= deadlineAt,
+    file: recording && { settled: isSettled(recording, now, settings.settleMs) },
+  };
+}
+
+/** Waits until the next look, or for a callback after the first `heard`, or for the signal. */
+async function sleepUntilCallback(
+  { callbacks, clock, signal }: MonitorOptions,
+  heard: number,
+  durationMs: number,
+): Promise<void> {
+  if (callbacks.received.length > heard) return;
+  const alarm = new AbortController();
+  const ring = () => alarm.abort();
+  callbacks.events.once("callback", ring);
+  try {
+    await clock.sleep(durationMs, AbortSignal.any([signal, alarm.signal]));
+  } finally {
+    callbacks.events.off("callback", ring);
+  }
+}

@@ -1,0 +1,127 @@
+import { type Failure, failure } from "@meeting-bot/core";
+
+/** A log callback, as far as it tells an outcome. */
+export interface LogEvidence {
+  category: string;
+  subCategory: string;
+}
+
+/** All that is known about a job of the bot. */
+export interface Evidence {
+  /** One list for each status callback, in order: an attempt of the bot's own each. */
+  statuses: readonly (readonly string[])[];
+  logs: readonly LogEvidence[];
+  /** The bot's last answer. */
+  busy: boolean;
+  /** False once it has failed to answer too often. */
+  reachable: boolean;
+  /** Whether it has had all the time that it gets. */
+  expired: boolean;
+  /** The recording, unless there is none or it is empty; `settled`: it has stopped growing. */
+  file: { settled: boolean } | undefined;
+}
+
+/**
+ * How a job has ended. `recorded`: there is a recording; `partial` when some of the meeting is missing
+ * from it, for `reason`.
+ */
+export type Outcome =
+  | { kind: "recorded"; partial: false }
+  | { kind: "recorded"; partial: true; reason: string }
+  | { kind: "failed"; failure: Failure };
+
+/** Judges a job by the evidence; `undecided` while it may still go either way. */
+export function judge(evidence: Evidence): Outcome | { kind: "undecided" } {
+  if (!isOver(evidence)) return { kind: "undecided" };
+  if (!evidence.file || wasRefused(evidence)) return { kind: "failed", failure: explain(evidence) };
+  // Time is up whether it grows or not: whoever asked ends the bot.
+  if (!evidence.file.settled && !evidence.expired) return { kind: "undecided" };
+  const reason = missingPart(evidence);
+  return reason
+    ? { kind: "recorded", partial: true, reason }
+    : { kind: "recorded", partial: false };
+}
+
+/**
+ * `failed` is no end while the bot is busy: it may be about to try again. `finished` is one at once;
+ * what the bot does afterwards is its own upload.
+ */
+function isOver({ statuses, busy, reachable, expired }: Evidence): boolean {
+  return expired || !reachable || !busy || statuses.at(-1)?.at(-1) === "finished";
+}
+
+/** Refused at the door: what a recorder may have caught there is no meeting. */
+function wasRefused({ statuses, logs }: Evidence): boolean {
+  return logs.some(isRefusal) && !statuses.some(hasJoined);
+}
+
+/** Why some of the meeting is missing, as far as that can be known. */
+function missingPart({ statuses, reachable, expired }: Evidence): string | undefined {
+  const last = statuses.at(-1);
+  if (expired) return "The time for the recording was up before the meeting ended.";
+  if (!reachable) return "The meeting bot stopped answering during the recording.";
+  if (!last) return "The meeting bot ended without saying why.";
+  if (!hasJoined(last)) return "The meeting bot did not get back into the meeting.";
+  const rejoined = statuses.filter(hasJoined).length > 1;
+  return rejoined ? "The meeting bot had to join the meeting again." : undefined;
+}
+
+const REFUSALS: Readonly<Record<string, () => Failure>> = {
+  "WaitingAtLobby/UserDeniedRequest": () =>
+    failure("NOT_ADMITTED", "join", "Somebody in the meeting declined to let the bot in."),
+  "WaitingAtLobby/Timeout": () =>
+    failure(
+      "LOBBY_TIMEOUT",
+      "join",
+      "Nobody let the bot in while it waited in the lobby. Admit it when it asks to join.",
+    ),
+  "UnsupportedMeeting/RequiresSignIn": () =>
+    failure(
+      "SIGN_IN_REQUIRED",
+      "join",
+      "The meeting only lets signed-in people in, which the bot is not. Allow guests in the meeting's settings.",
+    ),
+};
+
+function isRefusal({ category, subCategory }: LogEvidence): boolean {
+  return Object.hasOwn(REFUSALS, `${category}/${subCategory}`);
+}
+
+function hasJoined(statuses: readonly string[]): boolean {
+  return statuses.includes("joined");
+}
+
+/** Says why there is no recording. */
+function explain(evidence: Evidence): Failure {
+  const { statuses, logs, reachable, expired } = evidence;
+  const refusal = logs.findLast(isRefusal);
+  if (refusal && !statuses.some(hasJoined)) {
+    return REFUSALS[`${refusal.category}/${refusal.subCategory}`]?.() ?? endedSilently();
+  }
+  const last = statuses.at(-1);
+  if (last && (hasJoined(last) || last.includes("finished"))) {
+    return failure(
+      "NO_RECORDING",
+      "recording",
+      "The bot was in the meeting, but left no recording.",
+    );
+  }
+  if (expired) return failure("TIMED_OUT", "join", "The bot did not get into the meeting in time.");
+  if (!reachable) return failure("BOT_CRASHED", "join", "The meeting bot stopped answering.");
+  return last ? explainFailure(statuses) : endedSilently();
+}
+
+/** The bot tries again after unknown errors only; one attempt alone means that it was turned away. */
+function explainFailure(statuses: Evidence["statuses"]): Failure {
+  return statuses.length === 1
+    ? failure("NOT_ADMITTED", "join", "The bot was not let into the meeting.")
+    : failure(
+        "BOT_CRASHED",
+        "join",
+        `The bot failed to join the meeting ${statuses.length} times.`,
+      );
+}
+
+function endedSilently(): Failure {
+  return failure("BOT_CRASHED", "join", "The meeting bot ended without saying why.");
+}

@@ -1,0 +1,92 @@
+import { join } from "node:path";
+import {
+  type Environment,
+  type Execution,
+  leaseSettings,
+  managerSettings,
+  namingSettings,
+  number,
+  readSettings,
+  type Setting,
+  type SettingValues,
+  text,
+} from "@meeting-bot/core";
+
+const ownSettings = {
+  instancePath: {
+    ...text("BOT_INSTANCE_PATH", { description: "The document of the bot instance to work on." }),
+    allowed: "a path such as bot_instances/abc",
+    parse: (path: string) => (/^[^/]+\/[^/]+$/.test(path) ? path : undefined),
+  } satisfies Setting<string>,
+  claimToken: text("CLAIM_TOKEN", { description: "The claim in whose name to work." }),
+  projectId: text("GCP_PROJECT_ID", { description: "The project of the Firestore database." }),
+  database: text("FIRESTORE_DATABASE", {
+    description: "The Firestore database of the bot instance.",
+    fallback: "(default)",
+  }),
+  bucket: text("GCS_BUCKET", { description: "The Cloud Storage bucket that recordings go to." }),
+  scratchDir: text("SCRATCH_DIR", {
+    description:
+      "The folder shared with the bot: it records there, and the outputs are made there.",
+    fallback: "/scratch",
+  }),
+  botUrl: text("MEETING_BOT_API_URL", {
+    description: "Where the bot's API is.",
+    fallback: "http://localhost:3000",
+  }),
+  callbackPort: number("BOT_CALLBACK_PORT", {
+    description: "The port on which the bot's callbacks are awaited.",
+    fallback: 8081,
+    min: 1,
+    max: 65_535,
+  }),
+  uploadChunkMebibytes: number("UPLOAD_CHUNK_MEBIBYTES", {
+    description: "The size of the pieces that files are uploaded in; 0 sends each in one piece.",
+    fallback: 8,
+    min: 0,
+  }),
+  ffmpegPath: text("FFMPEG_PATH", { description: "The ffmpeg to use.", fallback: "" }),
+  ffprobePath: text("FFPROBE_PATH", { description: "The ffprobe to use.", fallback: "" }),
+};
+
+/** Every variable of the manager, with its meaning and default. */
+export const settings = { ...ownSettings, ...managerSettings, ...leaseSettings, ...namingSettings };
+
+/** The manager's configuration. */
+export interface Config extends SettingValues<typeof settings> {
+  botInstanceId: string;
+  /** Where the outputs are made; the bot does not look there. */
+  workDir: string;
+  /** Tells the bot's container to end when it appears. */
+  stopFile: string;
+  /** The folders to look for ffmpeg in. */
+  searchPath: string;
+  execution?: Execution;
+}
+
+/** Reads the configuration. Throws one `ConfigurationError` that lists every problem. */
+export function readConfig(environment: Environment): Config {
+  const values = readSettings(settings, environment);
+  const execution = readExecution(environment);
+  return {
+    ...values,
+    botInstanceId: values.instancePath.slice(values.instancePath.indexOf("/") + 1),
+    workDir: join(values.scratchDir, "outputs"),
+    stopFile: join(values.scratchDir, "stop"),
+    searchPath: environment["PATH"] ?? "",
+    ...(execution && { execution }),
+  };
+}
+
+/** The execution that Cloud Run says this is. */
+function readExecution(environment: Environment): Execution | undefined {
+  const {
+    GCP_PROJECT_ID: project,
+    GCP_DEFAULT_REGION: region,
+    CLOUD_RUN_JOB: job,
+    CLOUD_RUN_EXECUTION: execution,
+  } = environment;
+  if (!project || !region || !job || !execution) return undefined;
+  const name = `projects/${project}/locations/${region}/jobs/${job}/executions/${execution}`;
+  return { launcher: "cloud-run", name };
+}

@@ -1,0 +1,54 @@
+import type { Failure, Phase } from "@meeting-bot/core";
+import type { LeaseLoss } from "./lease-keeper.ts";
+
+/** How much a line matters; Cloud Logging reads it from the field `severity`. */
+export type Severity = "DEBUG" | "INFO" | "WARNING" | "ERROR";
+
+const SEVERITIES: readonly Severity[] = ["DEBUG", "INFO", "WARNING", "ERROR"];
+
+/** What a line may tell. A token, a meeting's link or a header is never among it. */
+interface Fields {
+  phase?: Phase;
+  reason?: string;
+  code?: string;
+  seconds?: number;
+  bytes?: number;
+  uri?: string;
+  partial?: boolean;
+}
+
+/** Everything that the manager logs: one function for each event. */
+export type Logs = ReturnType<typeof makeLogs>;
+
+/** The logs of one manager: a JSON object on each line, with the instance's id first. */
+export function makeLogs(
+  botInstanceId: string,
+  level: Severity,
+  write: (line: string) => void = (line) => process.stdout.write(line),
+) {
+  const log = (severity: Severity, message: string, fields: Fields = {}) => {
+    if (SEVERITIES.indexOf(severity) < SEVERITIES.indexOf(level)) return;
+    write(`${JSON.stringify({ severity, message, botInstanceId, ...fields })}\n`);
+  };
+  return {
+    superseded: (reason: string) => log("INFO", "somebody else has the instance", { reason }),
+    phaseEntered: (phase: Phase) => log("INFO", "phase entered", { phase }),
+    heartbeatMissed: (error: unknown) =>
+      log("WARNING", "heartbeat not delivered", { reason: String(error) }),
+    leaseLost: (reason: LeaseLoss) => log("ERROR", "lease lost", { reason }),
+    callbackIgnored: (reason: string) => log("WARNING", "callback of the bot ignored", { reason }),
+    recordingEnded: (seconds: number, partial: boolean) =>
+      log("INFO", "recording ended", { seconds, partial }),
+    outputFailed: ({ code, message }: { code: string; message: string }) =>
+      log("ERROR", "output failed", { code, reason: message }),
+    outputStored: (uri: string, bytes: number) => log("INFO", "output stored", { uri, bytes }),
+    attemptFailed: ({ code, message }: Failure) =>
+      log("ERROR", "attempt failed", { code, reason: message }),
+    botNotStopped: (error: unknown) =>
+      log("ERROR", "the bot could not be told to stop", { reason: String(error) }),
+    crashed: (error: unknown) =>
+      log("ERROR", "the manager failed", {
+        reason: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      }),
+  };
+}

@@ -1,0 +1,59 @@
+import { randomUUID } from "node:crypto";
+import { Firestore } from "@google-cloud/firestore";
+import { FirestoreBotInstanceStore, namingOf } from "@meeting-bot/core";
+import { systemClock } from "./bot/clock.ts";
+import { HttpMeetingBotClient } from "./bot/meeting-bot-client.ts";
+import { type Config, readConfig } from "./config.ts";
+import { EXIT, type ExitCode } from "./exit-codes.ts";
+import { makeLogs } from "./logs.ts";
+import { runManager } from "./manager.ts";
+import { findFfmpegBinaries } from "./media/ffmpeg-binaries.ts";
+import { stopBot } from "./stop-bot.ts";
+import { openRecordingStore } from "./storage/registry.ts";
+
+const MEBIBYTE = 1024 * 1024;
+
+process.exitCode = await main();
+
+async function main(): Promise<ExitCode> {
+  let config: Config;
+  try {
+    config = readConfig(process.env);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+    return EXIT.misconfigured;
+  }
+  return run(config);
+}
+
+/** The composition root: makes the adapters and hands them to the manager. */
+async function run(config: Config): Promise<ExitCode> {
+  const { projectId, database: databaseId } = config;
+  const logs = makeLogs(config.botInstanceId, config.logLevel);
+  const firestore = new Firestore({ projectId, databaseId });
+  const client = new HttpMeetingBotClient({ baseUrl: config.botUrl, clock: systemClock });
+  const terminated = new AbortController();
+  process.once("SIGTERM", () => terminated.abort());
+  try {
+    const services = {
+      config,
+      client,
+      logs,
+      clock: systemClock,
+      store: new FirestoreBotInstanceStore(firestore, namingOf(config), config),
+      recordings: await openRecordingStore(`gs://${config.bucket}`, {
+        chunkBytes: config.uploadChunkMebibytes * MEBIBYTE,
+      }),
+      binaries: await findFfmpegBinaries(config),
+      stopBot: () => stopBot(config.stopFile, client, logs.botNotStopped),
+      newId: randomUUID,
+      random: Math.random,
+    };
+    return await runManager(services, terminated.signal);
+  } catch (error) {
+    logs.crashed(error);
+    return EXIT.crashed;
+  } finally {
+    await firestore.terminate();
+  }
+}

@@ -1,0 +1,75 @@
+import {
+  type AudioPlan,
+  type ConversionOptions,
+  encodedSize,
+  type FrameSize,
+  isCopyable,
+  type OutputKind,
+  type VideoPlan,
+} from "./conversion-plan.ts";
+import type { Piece } from "./recording-pieces.ts";
+import type { ExpectedEnds } from "./verify-output.ts";
+
+/** What all pieces become together. */
+export interface JointPlan {
+  readonly outputs: readonly OutputKind[];
+  readonly mode: "copy" | "encode";
+  /** The size of every piece's picture: the first one's. */
+  readonly size?: FrameSize;
+  readonly hasAudio: boolean;
+}
+
+/**
+ * Plans the conversion of all pieces: which outputs there can be, and whether the pictures may be
+ * copied, which is for all pieces or none, because a file whose parameters change is not playable
+ * everywhere.
+ */
+export function planJointly(pieces: readonly Piece[], options: ConversionOptions): JointPlan {
+  const [first] = pieces.flatMap(({ video }) => video ?? []);
+  const hasAudio = pieces.some(({ audio }) => audio);
+  const isSafe = pieces.every(({ video }) => {
+    return video && isCopyable(video, options) && isSameSize(video, first);
+  });
+  return {
+    outputs: [...(first ? ["video" as const] : []), ...(hasAudio ? ["audio" as const] : [])],
+    mode: isSafe ? "copy" : "encode",
+    size: first && encodedSize(first, options),
+    hasAudio,
+  };
+}
+
+/**
+ * Plans one of `count` pieces. What it lacks and others have is filled in (black, silence), and
+ * its sound is made as long as its picture, so that the next piece begins at the same time in
+ * every output.
+ */
+export function planPiece(
+  { video, audio, seconds }: Piece,
+  { mode, size, hasAudio }: JointPlan,
+  count: number,
+): { video?: VideoPlan; audio?: AudioPlan } {
+  return {
+    video: size && (video ? { mode, size } : { mode: "black", size, seconds }),
+    audio: hasAudio ? planAudio(audio !== undefined, seconds, count > 1) : undefined,
+  };
+}
+
+function planAudio(isPresent: boolean, seconds: number, isPadded: boolean): AudioPlan {
+  if (!isPresent) return { mode: "silence", seconds };
+  return { mode: "encode", minimumSeconds: isPadded ? seconds : undefined };
+}
+
+/** Where the tracks end once all pieces stand behind each other. */
+export function joinedEnds(pieces: readonly Piece[]): ExpectedEnds {
+  const last = pieces.at(-1);
+  const before = pieces.slice(0, -1).reduce((sum, { seconds }) => sum + seconds, 0);
+  if (pieces.length === 1 || !last) return last?.ends ?? {};
+  return {
+    videoSeconds: before + (last.ends.videoSeconds ?? last.seconds),
+    audioSeconds: before + last.seconds,
+  };
+}
+
+function isSameSize(a: FrameSize, b: FrameSize | undefined): boolean {
+  return a.width === b?.width && a.height === b.height;
+}

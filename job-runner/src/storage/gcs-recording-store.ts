@@ -1,0 +1,215 @@
+import { Readable } from "node:stream";
+import {
+  type Bucket,
+  type FileMetadata,
+  IdempotencyStrategy,
+  Storage,
+} from "@google-cloud/storage";
+import {
+  alternativeName,
+  type ByteRange,
+  type PutOptions,
+  type RecordingSource,
+  type RecordingStore,
+  StorageError,
+  type StoredObject,
+} from "@meeting-bot/core";
+import { type StorageAction, toStorageError } from "./gcs-errors.ts";
+import { judgeConflict, ownerMetadata } from "./ownership.ts";
+import { digestOf } from "./recording-source.ts";
+import { readResuming } from "./resuming-read.ts";
+import { DEFAULT_RETRY, type RetryPolicy, retrying } from "./retry.ts";
+import { withTimeout } from "./stall-watch.ts";
+import { type UploadTarget, upload } from "./upload.ts";
+
+/** Which bucket, and how to talk to it. */
+export interface GcsSettings {
+  bucket: string;
+  /** Another server than Google's, scheme included: an emulator, a private endpoint. */
+  apiEndpoint?: string | undefined;
+  /**
+   * Bytes a request of a resumable upload, held in memory; a multiple of 256 KiB, default 8 MiB.
+   * 0 sends all in one request: Google's emulator hangs on chunks.
+   */
+  chunkBytes?: number | undefined;
+  retry?: RetryPolicy | undefined;
+  /** How long a request may go without progress before it counts as failed; default one minute. */
+  stallTimeoutMs?: number | undefined;
+}
+
+const MIB = 1024 * 1024;
+
+/** Sources known to be no bigger go in one request: half the round trips for a part. */
+const ONE_REQUEST_BYTES = 8 * MIB;
+
+/** How many names are tried (`video.mp4`, `video-2.mp4`, …) before giving up. */
+const MAX_NAMES = 20;
+
+/** How often an object may change under our hands before giving up. */
+const MAX_CONFLICTS = 50;
+
+const PAGE_SIZE = 500;
+
+/** Keeps recordings in a Cloud Storage bucket. */
+export class GcsRecordingStore implements RecordingStore {
+  readonly #bucket: Bucket;
+  readonly #chunkBytes: number;
+  readonly #retry: RetryPolicy;
+  readonly #stallTimeoutMs: number;
+
+  constructor(settings: GcsSettings) {
+    this.#chunkBytes = settings.chunkBytes ?? 8 * MIB;
+    this.#retry = settings.retry ?? DEFAULT_RETRY;
+    this.#stallTimeoutMs = settings.stallTimeoutMs ?? 60_000;
+    const storage = new Storage({
+      ...(settings.apiEndpoint ? { apiEndpoint: settings.apiEndpoint } : {}),
+      // The client's own retries break uploads: a commit whose answer was lost is a RangeError, and
+      // after a failed status query it goes on twice at once. `Retry` does it instead.
+      retryOptions: { autoRetry: false, idempotencyStrategy: IdempotencyStrategy.RetryAlways },
+    });
+    this.#bucket = storage.bucket(settings.bucket);
+  }
+
+  async put(name: string, source: RecordingSource, options: PutOptions): Promise<StoredObject> {
+    let candidate = name;
+    let generation = "0";
+    let names = 1;
+    for (let conflicts = 0; conflicts < MAX_CONFLICTS && names <= MAX_NAMES; conflicts++) {
+      const stored = await this.#upload(candidate, generation, source, options);
+      if (stored) return stored;
+      const existing = await this.stat(candidate);
+      const conflict = judgeConflict(existing, options.owner, await digestOf(source));
+      if (conflict.kind === "same") return conflict.object;
+      if (conflict.kind === "superseded") throw superseded(candidate);
+      if (conflict.kind === "taken") candidate = alternativeName(name, ++names);
+      generation = conflict.kind === "replace" ? conflict.generation : "0";
+    }
+    throw new StorageError(
+      "precondition",
+      `"${name}" belongs to other recordings, and so do its alternatives.`,
+    );
+  }
+
+  stat(name: string): Promise<StoredObject | undefined> {
+    return this.#try({ verb: "describe", name }, () => this.#describe(name));
+  }
+
+  get(name: string, range: ByteRange = { start: 0 }): Readable {
+    return Readable.from(this.#read(name, range), { objectMode: false });
+  }
+
+  async *list(prefix: string): AsyncGenerator<StoredObject> {
+    const query = { prefix, maxResults: PAGE_SIZE, autoPaginate: false };
+    let pageToken: string | undefined;
+    do {
+      const [files, next] = await this.#try({ verb: "list", name: prefix }, () =>
+        this.#bucket.getFiles(pageToken ? { ...query, pageToken } : query),
+      );
+      for (const { metadata } of files) yield this.#toStoredObject(metadata);
+      pageToken = (next as { pageToken?: string } | null)?.pageToken;
+    } while (pageToken);
+  }
+
+  async remove(name: string, generation?: string): Promise<void> {
+    const options = generation === undefined ? {} : { ifGenerationMatch: generation };
+    try {
+      await this.#try({ verb: "remove", name }, () => this.#bucket.file(name).delete(options));
+    } catch (error) {
+      if (!(error instanceof StorageError && error.code === "not-found")) throw error;
+    }
+  }
+
+  async #upload(name: string, generation: string, source: RecordingSource, options: PutOptions) {
+    const target = this.#uploadTarget(name, generation, source, options);
+    const { owner, signal } = options;
+    const bounds = { retry: this.#retry, stallTimeoutMs: this.#stallTimeoutMs };
+    return upload(target, { source, owner, signal, ...bounds });
+  }
+
+  #uploadTarget(
+    name: string,
+    generation: string,
+    source: RecordingSource,
+    { contentType, metadata, owner }: PutOptions,
+  ): UploadTarget {
+    const file = this.#bucket.file(name);
+    const oneRequest = source.bytes !== undefined && source.bytes <= ONE_REQUEST_BYTES;
+    const options = {
+      resumable: !oneRequest,
+      ...(this.#chunkBytes > 0 ? { chunkSize: this.#chunkBytes } : {}),
+      // `upload` compares: the client's own CRC32C runs at 44 MB/s.
+      validation: false,
+      preconditionOpts: { ifGenerationMatch: generation },
+    };
+    // Made anew for every writer: the client writes into it.
+    const describe = () => ({ contentType, metadata: { ...metadata, ...ownerMetadata(owner) } });
+    return {
+      openWriter: (session) =>
+        file.createWriteStream({
+          ...options,
+          metadata: describe(),
+          ...(session === undefined ? {} : { uri: session }),
+        }),
+      written: () => this.#toStoredObject(file.metadata),
+      describe: () => withTimeout(this.#describe(name), this.#stallTimeoutMs),
+      remove: (written) => this.remove(name, written),
+      explain: (error) => this.#explain(error, { verb: "store", name }),
+    };
+  }
+
+  async *#read(name: string, range: ByteRange): AsyncGenerator<Uint8Array> {
+    const action = { verb: "read", name } as const;
+    const object = await this.stat(name);
+    if (!object) throw this.#explain({ code: 404, message: "No such object" }, action);
+    // One generation throughout: bytes of two versions are never mixed.
+    const file = this.#bucket.file(name, { generation: object.generation });
+    yield* readResuming({
+      object,
+      start: range.start,
+      end: Math.min(range.end ?? object.bytes, object.bytes),
+      open: (start, end) =>
+        file.createReadStream({ start, end: end - 1, validation: false, decompress: false }),
+      explain: (error) => this.#explain(error, action),
+      retry: this.#retry,
+      stallTimeoutMs: this.#stallTimeoutMs,
+    });
+  }
+
+  #try<T>(action: Omit<StorageAction, "bucket">, attempt: () => Promise<T>): Promise<T> {
+    const bounded = () => withTimeout(attempt(), this.#stallTimeoutMs);
+    return retrying(bounded, this.#retry, (error) => this.#explain(error, action));
+  }
+
+  async #describe(name: string): Promise<StoredObject | undefined> {
+    try {
+      const [metadata] = await this.#bucket.file(name).getMetadata();
+      return this.#toStoredObject(metadata);
+    } catch (error) {
+      const failure = this.#explain(error, { verb: "describe", name });
+      if (failure.code === "not-found") return undefined;
+      throw failure;
+    }
+  }
+
+  #explain(error: unknown, action: Omit<StorageAction, "bucket">): StorageError {
+    return toStorageError(error, { ...action, bucket: this.#bucket.name });
+  }
+
+  #toStoredObject(metadata: FileMetadata): StoredObject {
+    const name = metadata.name ?? "";
+    const custom = Object.entries(metadata.metadata ?? {});
+    return {
+      uri: `gs://${this.#bucket.name}/${name}`,
+      name,
+      bytes: Number(metadata.size),
+      crc32c: metadata.crc32c ?? "",
+      generation: String(metadata.generation),
+      contentType: metadata.contentType ?? "",
+      metadata: Object.fromEntries(custom.map(([key, value]) => [key, String(value)])),
+    };
+  }
+}
+
+function superseded(name: string): StorageError {
+  return new StorageError("precondition", `A later attempt has stored "${name}" already.`);
+}

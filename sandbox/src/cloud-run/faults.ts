@@ -1,0 +1,25 @@
+import type { status } from "@grpc/grpc-js";
+
+/**
+ * What the next `RunJob` is made to suffer:
+ * - `refuse`: nothing is started, the call fails with a gRPC status;
+ * - `silent`: the execution is started and the call never answered;
+ * - `delay`: the execution is started and the call answered late.
+ */
+export type Fault =
+  | { kind: "refuse"; code: status; message?: string }
+  | { kind: "silent" }
+  | { kind: "delay"; delayMs: number };
+
+/** Faults in the order in which they are to happen, each once. */
+export class Faults {
+  readonly #waiting: Fault[] = [];
+
+  add(fault: Fault, times: number): void {
+    this.#waiting.push(...Array<Fault>(times).fill(fault));
+  }
+
+  next(): Fault | undefined {
+    return this.#waiting.shift();
+  }
+}

@@ -1,0 +1,24 @@
+import { delimiter, dirname, join } from "node:path";
+
+/** What programs need to run at all. Nothing else is passed on: no credentials, no project, no proxy. */
+const PASSED_ON = ["HOME", "JAVA_TOOL_OPTIONS", "LANG", "LC_ALL", "PATH", "TMPDIR"];
+
+/**
+ * The environment for the emulators: from `env` only what programs need to run, with this Node and
+ * `JAVA_HOME`'s Java first on the PATH, and everything off that would ask, phone home or probe.
+ */
+export function childEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const passedOn = Object.fromEntries(PASSED_ON.map((name) => [name, env[name]]));
+  const javaHome = env["JAVA_HOME"];
+  const folders = [dirname(process.execPath), javaHome && join(javaHome, "bin"), env["PATH"]];
+  return {
+    ...passedOn,
+    PATH: folders.filter(Boolean).join(delimiter),
+    CI: "true",
+    NO_COLOR: "1",
+    NO_UPDATE_NOTIFIER: "1",
+    // firebase-tools runs `npm show firebase-functions` at every start, for up to ten seconds.
+    npm_config_offline: "true",
+    METADATA_SERVER_DETECTION: "none",
+  };
+}

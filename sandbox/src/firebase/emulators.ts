@@ -1,0 +1,137 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { freePorts } from "../ports.ts";
+import { type Exit, type RunningProcess, startProcess } from "../processes.ts";
+import { childEnvironment } from "./child-environment.ts";
+import { FIREBASE_CLI } from "./firebase-cli.ts";
+import { provideFirestoreJar } from "./firestore-jar.ts";
+import { configHome, type EmulatorPorts, type StagedProject, stageProject } from "./staged-project.ts";
+
+/** How to start the Firebase emulators. */
+export interface FirebaseEmulatorsOptions {
+  /** Starts with `demo-`: firebase-tools never touches the cloud for such a project. */
+  projectId: string;
+  /** The folder with `firebase.json`, the rules and indexes, built `functions/` and `node_modules`. */
+  rootDir: string;
+  /** The variables of the functions: every `define…` param needs a value here. */
+  functionsEnv: Readonly<Record<string, string>>;
+  /**
+   * Secrets of the functions, and variables that must win over what the emulators set themselves,
+   * such as `CLOUD_TASKS_EMULATOR_HOST`.
+   */
+  functionsSecrets?: Readonly<Record<string, string>>;
+  env: NodeJS.ProcessEnv;
+  logDir: string;
+  /** Ports that must be these; those not named, or all with `"free"`, are ones that are free. */
+  ports?: Partial<EmulatorPorts> | "free";
+  notify?: (sentence: string) => void;
+}
+
+/** Running Firebase emulators. */
+export interface FirebaseEmulators {
+  /** `host:port`, as `FIRESTORE_EMULATOR_HOST` wants it. */
+  firestoreHost: string;
+  functionsUrl: string;
+  hubPort: number;
+  /** Resolves when firebase-tools has ended, also when it fell over. */
+  exited: Promise<Exit>;
+  /** Ends every process of the run and removes its folder. */
+  stop(): Promise<void>;
+}
+
+/** What a run is made of, once its folder, ports and Firestore jar are there. */
+interface Run extends StagedProject {
+  jar: string;
+  options: FirebaseEmulatorsOptions;
+}
+
+const START_TIMEOUT_MS = 90_000;
+const READY = /All emulators ready/;
+/** What firebase-tools prints when it goes on without the functions, or waits for an answer. */
+const FAILED = /Failed to load function definition|^\? .+:|^Error: |could not start/;
+const OUTCOME = new RegExp(`${READY.source}|${FAILED.source}`);
+
+/**
+ * Starts firebase-tools' own functions and Firestore emulators on the built functions of `rootDir`.
+ * Rejects, with nothing left running, when they or the functions cannot be loaded.
+ */
+export async function startFirebaseEmulators(
+  options: FirebaseEmulatorsOptions,
+): Promise<FirebaseEmulators> {
+  const run = await prepareRun(options);
+  const cli = await startCli(run);
+  const stop = async () => {
+    await cli.stop();
+    await rm(run.stageDir, { recursive: true, force: true });
+  };
+  try {
+    await waitUntilLoaded(cli);
+  } catch (cause) {
+    await stop();
+    throw new Error("The Firebase emulators did not start.", { cause });
+  }
+  const { functions, firestore, hub } = run.ports;
+  return {
+    firestoreHost: `127.0.0.1:${firestore}`,
+    functionsUrl: `http://127.0.0.1:${functions}`,
+    hubPort: hub,
+    exited: cli.exited,
+    stop,
+  };
+}
+
+async function prepareRun(options: FirebaseEmulatorsOptions): Promise<Run> {
+  const { env, logDir, notify = () => {} } = options;
+  await mkdir(logDir, { recursive: true });
+  const stageDir = await mkdtemp(join(tmpdir(), "fb-"));
+  const run = {
+    rootDir: options.rootDir,
+    stageDir,
+    projectId: options.projectId,
+    ports: await choosePorts(options.ports ?? "free"),
+    functionsEnv: options.functionsEnv,
+    functionsSecrets: options.functionsSecrets ?? {},
+    jar: await provideFirestoreJar({ env, workDir: stageDir, notify }),
+    options,
+  };
+  await stageProject(run);
+  return run;
+}
+
+async function choosePorts(wanted: Partial<EmulatorPorts> | "free"): Promise<EmulatorPorts> {
+  const names = ["functions", "firestore", "hub", "eventarc", "tasks", "logging", "websocket"];
+  const free = await freePorts(names.length);
+  const ports = Object.fromEntries(names.map((name, index) => [name, free[index]]));
+  return { ...ports, ...(wanted === "free" ? {} : wanted) } as EmulatorPorts;
+}
+
+function startCli({ stageDir, projectId, jar, options }: Run): Promise<RunningProcess> {
+  const { env, logDir } = options;
+  const config = join(stageDir, "firebase.json");
+  const emulators = ["emulators:start", "--only", "functions,firestore"];
+  return startProcess({
+    command: process.execPath,
+    args: [FIREBASE_CLI, ...emulators, "--project", projectId, "--config", config],
+    // firebase-tools writes its debug logs to where it is started.
+    cwd: logDir,
+    env: {
+      ...childEnvironment(env),
+      XDG_CONFIG_HOME: configHome(stageDir),
+      TMPDIR: stageDir,
+      FIRESTORE_EMULATOR_BINARY_PATH: jar,
+      FIREBASE_FUNCTIONS_DISCOVERY_OUTPUT_PATH: stageDir,
+    },
+    logFile: join(logDir, "firebase-emulators.log"),
+  });
+}
+
+async function waitUntilLoaded(cli: RunningProcess): Promise<void> {
+  const line = await cli.waitForLine(OUTCOME, START_TIMEOUT_MS);
+  if (line.startsWith("?")) {
+    throw new Error(`A variable of the functions has no value; firebase-tools asks: ${line}`);
+  }
+  if (!READY.test(line)) throw new Error(line);
+  // Java runs in a group of its own: were firebase-tools to crash, nothing else would lead to it.
+  await cli.noteDescendants();
+}

@@ -1,0 +1,62 @@
+import type { SimulatorConfig } from "./config.ts";
+import type { Plan } from "./plan.ts";
+import { composePlan, readScenarioNames, type ScenarioName } from "./scenarios.ts";
+
+/** The meeting that a bot is sent to, as its URL's query describes it. */
+export interface Meeting {
+  scenarios: ScenarioName[];
+  plan: Plan;
+  /** The recorded length, in seconds of the recording. */
+  seconds: number;
+  /** When a scenario's accident happens, in seconds of the recording. */
+  at: number;
+  /** How many times faster than real time the meeting passes. */
+  speed: number;
+  /** The exit code of a crash; the real container's is always 0. */
+  exitCode: number;
+}
+
+/** A meeting, or the reason why its URL describes none. */
+export type MeetingReading = { ok: true; meeting: Meeting } | { ok: false; reason: string };
+
+/** When an accident happens unless the URL says otherwise. */
+const ACCIDENT_SECONDS = 10;
+
+/**
+ * Reads `sandbox=a,b`, `seconds=N`, `at=N`, `speed=N` and `exit=N` from a meeting's URL. What the
+ * bot's own limit allows ends a meeting; an accident never comes after the meeting's end.
+ */
+export function readMeeting(url: string, config: SimulatorConfig): MeetingReading {
+  if (!URL.canParse(url)) return { ok: false, reason: "url is not a URL" };
+  const query = new URL(url).searchParams;
+  const asked = readScenarioNames(query.get("sandbox") ?? "");
+  if (!asked.ok) return asked;
+
+  const seconds = number(query, "seconds", config.meetingSeconds);
+  const at = number(query, "at", ACCIDENT_SECONDS);
+  const speed = number(query, "speed", config.speed);
+  const exitCode = number(query, "exit", 0);
+  if (![seconds, at, speed].every((value) => Number.isFinite(value) && value > 0)) {
+    return { ok: false, reason: "seconds, at and speed must be numbers above 0" };
+  }
+  if (!(Number.isInteger(exitCode) && exitCode >= 0 && exitCode <= 255)) {
+    return { ok: false, reason: "exit must be a whole number from 0 to 255" };
+  }
+  const scenarios = [...config.scenarios, ...asked.names];
+  const allowedSeconds = Math.min(seconds, config.maxRecordingMinutes * 60);
+  return {
+    ok: true,
+    meeting: {
+      scenarios,
+      plan: composePlan(scenarios),
+      seconds: allowedSeconds,
+      at: Math.min(at, allowedSeconds),
+      speed,
+      exitCode,
+    },
+  };
+}
+
+function number(query: URLSearchParams, name: string, fallback: number): number {
+  return Number(query.get(name) ?? fallback);
+}

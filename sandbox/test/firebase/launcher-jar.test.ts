@@ -1,0 +1,43 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect } from "chai";
+import { foldLine, launcherJar } from "../../src/firebase/launcher-jar.ts";
+
+describe("foldLine", () => {
+  it("leaves a header of 72 bytes whole", () => {
+    const header = `Class-Path: ${"x".repeat(60)}`;
+    expect(foldLine(header)).to.equal(`${header}\r\n`);
+  });
+
+  it("breaks a longer one into lines of 72 bytes, the first space of a continuation counted", () => {
+    const lines = foldLine(`Class-Path: ${"x".repeat(150)}`).split("\r\n");
+    expect(lines.map(({ length }) => length)).to.deep.equal([72, 72, 20, 0]);
+    expect(lines[1]).to.equal(` ${"x".repeat(71)}`);
+  });
+});
+
+describe("launcherJar", function () {
+  this.timeout(15_000);
+  let folder: string;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "launcher test-"));
+  });
+
+  after(() => rm(folder, { recursive: true }));
+
+  it("is a jar that Java takes the emulator's main class from", async () => {
+    const launcher = join(folder, "launcher.jar");
+    await writeFile(launcher, launcherJar(join(folder, "none.jar")));
+    const { stderr } = await promisify(execFile)("java", ["-jar", launcher]).catch((error) => error);
+    expect(stderr).to.include("com.google.cloud.datastore.emulator.firestore.CloudFirestore");
+  });
+
+  it("names the jar it starts as a URL", () => {
+    const manifest = launcherJar("/a folder/emulator.jar").toString("latin1").replaceAll("\r\n ", "");
+    expect(manifest).to.include("\r\nClass-Path: file:///a%20folder/emulator.jar\r\n");
+  });
+});

@@ -1,0 +1,149 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { EventEmitter, once } from "node:events";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import type { Environment } from "../../../src/meeting-bot/config.ts";
+import { type CallbackReceiver, startCallbackReceiver } from "./callback-receiver.ts";
+
+/** One line of the simulator's log. */
+export type LogLine = Record<string, unknown> & { message: string };
+
+/** A join request that is complete. */
+export const joinBody = {
+  url: "https://meet.google.com/abc-defg-hij",
+  name: "Notetaker",
+  bearerToken: "a-bearer-token",
+  teamId: "team-1",
+  timezone: "UTC",
+  userId: "user-1",
+  botId: "bot-1",
+};
+
+const entryPoint = fileURLToPath(new URL("../../../src/meeting-bot/main.ts", import.meta.url));
+const running = new Set<Simulator>();
+
+/** Starts `main.ts` on a free port, 200 times as fast as real time; `stopSimulators` ends it. */
+export async function startSimulator(env: Environment = {}): Promise<Simulator> {
+  const root = await mkdtemp(join(tmpdir(), "meeting-bot-"));
+  const backend = await startCallbackReceiver();
+  const child = spawn(process.execPath, [entryPoint], {
+    env: {
+      PORT: "0",
+      AUTH_BASE_URL_V2: backend.baseUrl,
+      TEMPVIDEO_DIR: root,
+      SIM_SPEED: "200",
+      ...env,
+    },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const simulator = new Simulator(child, root, backend);
+  running.add(simulator);
+  return simulator;
+}
+
+/** Ends every simulator of the test and removes what it recorded. */
+export async function stopSimulators(): Promise<void> {
+  for (const simulator of running) await simulator.stop();
+}
+
+/** A simulator process with its recordings' root, its backend and its log. */
+export class Simulator {
+  readonly root: string;
+  readonly backend: CallbackReceiver;
+  readonly log: LogLine[] = [];
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<unknown[]>;
+  readonly #lines = new EventEmitter();
+  #port: unknown;
+
+  constructor(child: ChildProcess, root: string, backend: CallbackReceiver) {
+    this.root = root;
+    this.backend = backend;
+    this.#child = child;
+    this.#ended = once(child, "close");
+    if (!child.stdout) throw new Error("The simulator's log is not connected");
+    createInterface(child.stdout).on("line", (line) => {
+      this.log.push(JSON.parse(line));
+      this.#lines.emit("line");
+    });
+  }
+
+  /** Resolves with the nth line of that message, one that was logged already included. */
+  async logged(message: string, nth = 1): Promise<LogLine> {
+    const signal = AbortSignal.timeout(8000);
+    for (;;) {
+      const line = this.log.filter((candidate) => candidate.message === message)[nth - 1];
+      if (line) return line;
+      await once(this.#lines, "line", { signal });
+    }
+  }
+
+  async get(path: string): Promise<Response> {
+    return fetch(await this.#url(path));
+  }
+
+  async post(path: string, body: object = {}): Promise<Response> {
+    const headers = { "content-type": "application/json" };
+    return fetch(await this.#url(path), { method: "POST", headers, body: JSON.stringify(body) });
+  }
+
+  /** Joins a meeting with that query on Google Meet, or where the route says. */
+  async join(query: string, route = "/google/join"): Promise<Response> {
+    return this.post(route, { ...joinBody, url: `${joinBody.url}?${query}` });
+  }
+
+  /** Joins a meeting and waits until the job is over. */
+  async attend(query: string, route?: string): Promise<void> {
+    await this.join(query, route);
+    await this.logged("job ended");
+  }
+
+  /** What `/isbusy` says: 0 or 1. */
+  async busy(): Promise<unknown> {
+    const answer: unknown = await (await this.get("/isbusy")).json();
+    return answer && typeof answer === "object" && "data" in answer && answer.data;
+  }
+
+  /** The bodies of the callbacks that arrived at one of the two routes. */
+  callbacks(route: "status" | "log"): unknown[] {
+    return this.backend.received
+      .filter((callback) => callback.route === `PATCH /v2/meeting/app/bot/${route}`)
+      .map((callback) => callback.body);
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** Resolves with the exit code when the process has ended. */
+  async exitCode(): Promise<unknown> {
+    return (await this.#ended)[0];
+  }
+
+  /** Forgets what a listening, idle process has logged, reported and recorded so far. */
+  async reset(): Promise<void> {
+    await this.#url("/");
+    this.log.length = 0;
+    this.backend.received.length = 0;
+    for (const name of await readdir(this.root)) {
+      await rm(join(this.root, name), { recursive: true });
+    }
+  }
+
+  /** Kills the process and removes what it recorded. */
+  async stop(): Promise<void> {
+    running.delete(this);
+    this.#child.kill("SIGKILL");
+    await this.#ended;
+    this.backend.close();
+    await rm(this.root, { recursive: true });
+  }
+
+  async #url(path: string): Promise<string> {
+    this.#port ??= (await this.logged("listening"))["port"];
+    return `http://127.0.0.1:${this.#port}${path}`;
+  }
+}
