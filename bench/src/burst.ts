@@ -16,40 +16,58 @@ import {
   startSandbox,
   waitForDocument,
 } from "@meeting-bot/sandbox";
-import { summarize } from "./statistics.ts";
+import { type Summary, summarize } from "./statistics.ts";
 
 const CONCURRENT_STARTS = 50;
 
-/**
- * Writes many meetings at once and counts what comes of them. Cloud Run accepts the launches without
- * running anything; the first act of each manager, `start`, is done for real, twice.
- */
+/** What came of meetings that were written at once. */
+export interface BurstFigures {
+  meetings: number;
+  launches: number;
+  /** Different bot instances among the launches. */
+  instances: number;
+  starts: number;
+  refusedStarts: number;
+  writtenToLaunchedMs: Summary;
+}
+
+/** Measures a burst and prints it; whether every meeting had exactly one launch and one start. */
 export async function runBurst(args: readonly string[]): Promise<boolean> {
   const { values } = parseArgs({
     args: [...args],
     options: { json: { type: "boolean" }, meetings: { type: "string", default: "500" } },
   });
-  const count = Number(values.meetings);
-  const logDir = join(ROOT, ".sandbox", "logs");
-  const sandbox = await startSandbox({ env: process.env, logDir, mode: "accept" });
+  const sandbox = await startSandbox({
+    env: process.env,
+    logDir: join(ROOT, ".sandbox", "logs"),
+    mode: "accept",
+  });
   try {
-    const latencies = await writeMeetings(sandbox, count);
-    const starts = await startAll(sandbox);
-    const figures = {
-      meetings: count,
-      launches: sandbox.cloudRun.executions().length,
-      instances: new Set(sandbox.cloudRun.executions().map(instanceIdOf)).size,
-      starts: starts.filter((ok) => ok).length,
-      refused_starts: starts.filter((ok) => !ok).length,
-      written_to_launched_ms: summarize(latencies),
-    };
+    const figures = await measureBurst(sandbox, Number(values.meetings));
     process.stdout.write(`${values.json ? JSON.stringify(figures) : inspect(figures)}\n`);
-    return [figures.launches, figures.instances, figures.starts, figures.refused_starts].every(
-      (figure) => figure === count,
-    );
+    const { meetings, launches, instances, starts, refusedStarts } = figures;
+    return [launches, instances, starts, refusedStarts].every((figure) => figure === meetings);
   } finally {
     await sandbox.stop();
   }
+}
+
+/**
+ * Writes many meetings at once and counts what comes of them. Cloud Run accepts the launches without
+ * running anything; the first act of each manager, `start`, is done for real, by two runners.
+ */
+export async function measureBurst(sandbox: Sandbox, meetings: number): Promise<BurstFigures> {
+  const latencies = await writeMeetings(sandbox, meetings);
+  const starts = await startAll(sandbox);
+  const launches = sandbox.cloudRun.executions();
+  return {
+    meetings,
+    launches: launches.length,
+    instances: new Set(launches.map(instanceIdOf)).size,
+    starts: starts.filter((accepted) => accepted).length,
+    refusedStarts: starts.filter((accepted) => !accepted).length,
+    writtenToLaunchedMs: summarize(latencies),
+  };
 }
 
 /** How long each meeting waited for its launch, in milliseconds from its own commit. */

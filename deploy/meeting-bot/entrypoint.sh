@@ -9,23 +9,31 @@
 # below the ten seconds that Cloud Run gives.
 set -u
 : "${STOP_FILE:?is not set: the file whose appearance stops the bot}"
-grace_tenths=$((${STOP_GRACE_SECONDS:-5} * 10))
-
-# Whether anything of the bot is left. The group's id is its first process's.
-alive() {
-  kill -s 0 -- "-$bot" 2>/dev/null
-}
+grace=${STOP_GRACE_SECONDS:-5}
+bot=
+watcher=
 
 stop() {
   trap '' TERM INT
-  kill "$watcher" 2>/dev/null
-  kill -s TERM -- "-$bot" 2>/dev/null
-  while alive && [ "$grace_tenths" -gt 0 ]; do
-    sleep 0.1
-    grace_tenths=$((grace_tenths - 1))
-  done
-  kill -s KILL -- "-$bot" 2>/dev/null
-  exit 0
+  # The signal may come between the start of the bot and the next command.
+  bot=${bot:-${!:-}}
+  [ -n "$bot" ] || exit 0
+  # For a moment the bot is there and has no group yet.
+  signal_bot TERM || kill -s TERM "$bot" 2>/dev/null
+  deadline=$(($(date +%s) + grace))
+  while signal_bot 0 && [ "$(date +%s)" -le "$deadline" ]; do sleep 0.2; done
+  finish 0
+}
+
+# Sends a signal to all that is left of the bot; fails when nothing is. The group's id is its first process's.
+signal_bot() {
+  kill -s "$1" -- "-$bot" 2>/dev/null
+}
+
+finish() {
+  [ -z "$watcher" ] || kill "$watcher" 2>/dev/null
+  signal_bot KILL
+  exit "$1"
 }
 
 watch() {
@@ -34,16 +42,13 @@ watch() {
 }
 
 [ -e "$STOP_FILE" ] && exit 0
+trap stop TERM INT
 
 # Its own session, so that the group's signals reach Chrome and ffmpeg and do not reach this shell.
 setsid "$@" &
 bot=$!
 watch &
 watcher=$!
-trap stop TERM INT
 
 wait "$bot"
-code=$?
-kill "$watcher" 2>/dev/null
-kill -s KILL -- "-$bot" 2>/dev/null
-exit "$code"
+finish $?

@@ -57,7 +57,7 @@ async function record(
   view: ProgressView,
   signal: AbortSignal,
 ): Promise<DemoResult> {
-  const { firestore, storage } = sandbox;
+  const { firestore, storageUrl } = sandbox;
   const meeting = firestore.collection("meetings").doc();
   view.say(`Writing ${meeting.path}: ${url}`);
   const { writeTime } = await meeting.set({
@@ -71,7 +71,7 @@ async function record(
   view.close();
   const folder = join(ROOT, ".sandbox", "recordings", instance.id);
   const outputs = await fetchOutputs(
-    storage,
+    storageUrl,
     instance,
     folder,
     findFfprobe(process.env["PATH"] ?? ""),

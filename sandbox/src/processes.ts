@@ -67,6 +67,7 @@ export class RunningProcess {
       child.once("exit", (code, signal) => resolve({ code, signal }));
     });
     this.#outputEnded = new Promise((resolve) => child.once("close", resolve));
+    this.#endWithUs();
     this.#follow();
   }
 
@@ -104,6 +105,13 @@ export class RunningProcess {
     kill(-this.pid);
     for (const survivor of await this.#survivors()) kill(survivor);
     await this.#allGone(Date.now() + KILLED_WITHIN_MS);
+  }
+
+  /** Were this process to end without `stop`, the program is still asked to end. */
+  #endWithUs(): void {
+    const ask = () => this.#child.kill("SIGINT");
+    process.once("exit", ask);
+    this.#child.once("exit", () => process.off("exit", ask));
   }
 
   async #endedAndRead(): Promise<Error> {

@@ -2,7 +2,6 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Firestore } from "@google-cloud/firestore";
-import { Storage } from "@google-cloud/storage";
 import { PassThroughClient } from "google-auth-library";
 import { type CloudRun, type CloudRunOptions, startCloudRun } from "./cloud-run/server.ts";
 import { startFirebaseEmulators } from "./firebase/emulators.ts";
@@ -37,7 +36,6 @@ export interface Sandbox {
   firestore: Firestore;
   firestoreHost: string;
   functionsUrl: string;
-  storage: Storage;
   storageUrl: string;
   cloudRun: CloudRun;
   /** Cloud Scheduler, for the sweep. */
@@ -90,7 +88,6 @@ async function startParts(
     firestore,
     firestoreHost,
     functionsUrl,
-    storage: connectStorage(storage.url),
     storageUrl: storage.url,
     cloudRun,
     scheduler: firebase.scheduler,
@@ -169,11 +166,12 @@ function managerEnv(firestoreHost: string, storageUrl: string): Record<string, s
   };
 }
 
-function connectFirestore(host: string): Firestore {
-  return new Firestore({ projectId: PROJECT, host, ssl: false });
-}
-
 /** Without credentials, and without looking for any. */
-function connectStorage(apiEndpoint: string): Storage {
-  return new Storage({ projectId: PROJECT, apiEndpoint, authClient: new PassThroughClient() });
+function connectFirestore(host: string): Firestore {
+  return new Firestore({
+    projectId: PROJECT,
+    host,
+    ssl: false,
+    authClient: new PassThroughClient(),
+  });
 }

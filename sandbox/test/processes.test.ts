@@ -1,6 +1,9 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { promisify } from "node:util";
 import { expect } from "chai";
 import { listProcesses } from "../src/process-tree.ts";
 import { type RunningProcess, startProcess } from "../src/processes.ts";
@@ -97,6 +100,18 @@ describe("startProcess", () => {
     await program.exited;
     await program.stop();
     expect(await runs(Number(line.split(" ")[1]))).to.equal(false);
+  });
+
+  it("asks a program to end when we end without stopping it", async () => {
+    const options = { command: "sleep", args: ["60"], env: {}, logFile: join(folder, "sleep.log") };
+    const us = `import { startProcess } from ${JSON.stringify(import.meta.resolve("../src/processes.ts"))};
+      const { pid } = await startProcess(${JSON.stringify(options)});
+      process.stdout.write(String(pid), () => process.exit());`;
+    const args = ["--input-type=module", "-e", us];
+    const { stdout } = await promisify(execFile)(process.execPath, args);
+    const deadlineAt = Date.now() + 4000;
+    while ((await runs(Number(stdout))) && Date.now() < deadlineAt) await setTimeout(10);
+    expect(await runs(Number(stdout))).to.equal(false);
   });
 
   it("lets a program end by itself, and may be stopped twice", async () => {

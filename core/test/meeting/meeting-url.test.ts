@@ -116,7 +116,11 @@ const REFUSED: [what: string, link: string, told: RegExp][] = [
   ["a Zoom number with more behind it", "https://zoom.us/j/91234567890x", /names no meeting/],
   ["a Zoom registration", "https://zoom.us/webinar/register/91234567890", /names no meeting/],
   ["Teams' front page", "https://teams.microsoft.com/", /names no meeting/],
-  ["a Teams chat", "https://teams.microsoft.com/l/chat/19:abc@unq.gbl.spaces/0", /names no meeting/],
+  [
+    "a Teams chat",
+    "https://teams.microsoft.com/l/chat/19:abc@unq.gbl.spaces/0",
+    /names no meeting/,
+  ],
   ["a broken escape", `https://teams.microsoft.com/l/${ENCODED}/%zz`, /names no meeting/],
 ];
 
@@ -133,7 +137,10 @@ describe("parseMeetingUrl", () => {
     it(`refuses ${what}`, () => {
       const refused = parseMeetingUrl(link);
       expect(refused).to.include({ ok: false });
-      expect(refused).to.have.property("message").that.matches(told).and.matches(/^The .*\.$/);
+      expect(refused)
+        .to.have.property("message")
+        .that.matches(told)
+        .and.matches(/^The .*\.$/);
     });
   }
 

@@ -52,7 +52,9 @@ describe("parseMeeting", () => {
 
   it("takes the link from `join_url` where there is no `meeting_url`", () => {
     expect(parse({ join_url: LINK, status: "scheduled" }).request.meetingUrl).to.equal(LINK);
-    expect(parse({ ...MEETING, join_url: "https://example.com" }).request.meetingUrl).to.equal(LINK);
+    expect(parse({ ...MEETING, join_url: "https://example.com" }).request.meetingUrl).to.equal(
+      LINK,
+    );
   });
 
   it("takes the start for the occurrence where the document names none", () => {
@@ -69,7 +71,8 @@ describe("parseMeeting", () => {
 
   it("wants a bot only for the statuses that were configured, and nothing like them", () => {
     const statuses = ["cancelled", "", undefined, null, 1, ["scheduled"], {}, "Scheduled"];
-    for (const status of statuses) expect(parse({ ...MEETING, status })).to.include({ wantsBot: false });
+    for (const status of statuses)
+      expect(parse({ ...MEETING, status })).to.include({ wantsBot: false });
   });
 
   it("follows renamed fields and values", () => {
@@ -201,7 +204,10 @@ describe("the request hash", () => {
 
   it("does not change with how the link is decorated, or with the order of a map's keys", () => {
     expect(hash({ meeting_url: `${LINK}?authuser=0` })).to.equal(hash());
-    const [one, other] = [{ a: 1, b: { c: 2, d: 3 } }, { b: { d: 3, c: 2 }, a: 1 }];
+    const [one, other] = [
+      { a: 1, b: { c: 2, d: 3 } },
+      { b: { d: 3, c: 2 }, a: 1 },
+    ];
     expect(hash({ recording_options: one })).to.equal(hash({ recording_options: other }));
   });
 

@@ -40,7 +40,7 @@ const ROUTES: Readonly<Record<string, BotCallback["kind"]>> = {
 const HOSTS = ["127.0.0.1", "::1"];
 const MAX_BODY_BYTES = 64 * 1024;
 /** A bot sends at most three statuses and a few logs. */
-const MAX_RECEIVED = 1_000;
+const MAX_RECEIVED = 100;
 
 /** Listens for the bot's callbacks; a port that is taken is a `ConfigurationError`. */
 export async function startCallbackListener(options: ListenerOptions): Promise<CallbackListener> {

@@ -134,7 +134,10 @@ function videoArguments(
     ...(plan.mode === "encode" ? ownPictures(plan.size) : blackPictures(plan)),
     ...["-color_range", "tv", "-c:v", "libx264", "-preset", preset, "-crf", String(crf)],
     // tee makes a constant frame rate otherwise: 180 irregular frames become 19,752.
-    ...[frameTimingOption, "vfr", "-enc_time_base:v", "-1"],
+    ...[frameTimingOption, "vfr"],
+    // Time stamps snap to the nominal frame rate otherwise. WebM counts in milliseconds, which
+    // black pictures must say themselves: pieces can only be joined when they count alike.
+    ...["-enc_time_base:v", plan.mode === "encode" ? "-1" : "1:1000"],
   ];
 }
 
@@ -147,8 +150,8 @@ function ownPictures({ width, height }: FrameSize): string[] {
 
 function blackPictures(plan: { size: FrameSize; seconds: number }): string[] {
   const { size, seconds } = plan;
-  const source = `color=c=black:s=${size.width}x${size.height}:r=5:d=${seconds},format=yuv420p[v]`;
-  return ["-filter_complex", source, "-map", "[v]"];
+  const source = `color=c=black:s=${size.width}x${size.height}:r=25:d=${seconds}`;
+  return ["-filter_complex", `${source},format=yuv420p[v]`, "-map", "[v]"];
 }
 
 function audioArguments(plan: AudioPlan, { audioBitrate }: ConversionOptions): string[] {

@@ -20,7 +20,7 @@ export interface ConversionRequest {
   readonly binaries: FfmpegBinaries;
   /** Called with 0…1, never with less than before. */
   readonly onProgress?: (fraction: number) => void;
-  /** Stops everything: the promise rejects with its reason once no process is left. */
+  /** Stops everything: the promise rejects with its reason once no process is left; files are. */
   readonly signal?: AbortSignal;
 }
 
@@ -52,9 +52,9 @@ export interface ConvertedRecording {
   readonly absent: readonly OutputKind[];
   /** The recording's length up to its last time stamp. */
   readonly recordedSeconds: number;
-  /** It was cut off in the middle of an element. */
+  /** A part is missing: a stream was cut off in the middle of an element, or cannot be read. */
   readonly truncated: boolean;
-  /** How many streams the bot appended to each other in the file. */
+  /** How many streams, each with something in it, the bot appended to each other in the file. */
   readonly streams: number;
 }
 
@@ -73,7 +73,7 @@ export async function convertRecording(
   const inspection = await inspectRecording(recording, binaries.ffprobe, signal);
   if (!inspection.ok) return inspection;
   if (!(await isWritableFolder(workDir))) {
-    return fail(`The scratch folder cannot be written.`);
+    return fail("The scratch folder cannot be written.");
   }
   const { pieces, truncated } = inspection;
   const recordedSeconds = pieces.reduce((sum, { seconds }) => sum + seconds, 0);

@@ -23,6 +23,7 @@ export async function probeMedia(
   const source = typeof input === "string" ? input : "pipe:0";
   const child = spawn(ffprobe, [...REPORT, ...PROBE_LIMITS, "-i", source], {
     stdio: ["pipe", "pipe", "ignore"],
+    // Its own process group, as ffmpeg's: Ctrl-C must not make a recording look unreadable.
     detached: true,
   });
   const kill = () => child.kill("SIGKILL");

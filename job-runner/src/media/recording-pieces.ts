@@ -30,7 +30,7 @@ export interface Refusal {
 export interface Inspection {
   readonly ok: true;
   readonly pieces: readonly Piece[];
-  /** The recording, or one of its streams, ends in the middle of an element. */
+  /** A stream ends in the middle of an element, or cannot be read at all. */
   readonly truncated: boolean;
 }
 
@@ -53,8 +53,10 @@ export async function inspectRecording(
   if (filled.length === 0) return refuse("NO_RECORDING", "The recording has no picture or sound.");
   const pieces: Piece[] = [];
   for (const stream of filled) pieces.push(await inspectStream(path, stream, ffprobe, signal));
-  const truncated = layout.streams.some((stream) => stream.truncated);
-  return pieces.some(hasTrack) ? { ok: true, pieces, truncated } : unreadable();
+  const readable = pieces.filter(hasTrack);
+  if (readable.length === 0) return unreadable();
+  const isCut = layout.streams.some((stream) => stream.truncated);
+  return { ok: true, pieces: readable, truncated: isCut || readable.length < pieces.length };
 }
 
 /** Opens what ffmpeg is to be fed with. */
@@ -70,6 +72,7 @@ async function scan(path: string, signal?: AbortSignal): Promise<RecordingLayout
     }
     return scanner.end();
   } catch (error) {
+    signal?.throwIfAborted();
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }

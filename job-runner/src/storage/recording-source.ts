@@ -13,7 +13,10 @@ export function fileSource(path: string, range: ByteRange = { start: 0 }): Recor
   return { bytes, open: () => createReadStream(path, { start, end: end - 1 }) };
 }
 
-/** Passes a source's bytes on, adding each to `digest`, which is `whole` at their end; a source that fails throws `SourceError`. */
+/**
+ * Passes a source's bytes on, adding each to `digest`, which is `whole` at their end.
+ * A source that fails throws `SourceError`.
+ */
 export async function* readThrough(
   source: RecordingSource,
   digest: Digest,

@@ -28,13 +28,13 @@ async function answers(probe: StartupProbe, port: number): Promise<boolean> {
 }
 
 async function isOk(port: number, path: string, signal: AbortSignal): Promise<boolean> {
-  const response = await fetch(`http://127.0.0.1:${port}${path}`, { signal });
+  const response = await fetch(`http://localhost:${port}${path}`, { signal });
   await response.body?.cancel();
   return response.status < 400;
 }
 
 async function opens(port: number, signal: AbortSignal): Promise<boolean> {
-  const socket = connect(port, "127.0.0.1");
+  const socket = connect(port, "localhost");
   try {
     await once(socket, "connect", { signal });
     return true;

@@ -59,8 +59,8 @@ export async function runTask(launches: Launch[], limits: TaskLimits): Promise<T
   await Promise.all(
     launches.map(async (launch) => {
       await beforeTheEnd(Promise.all(launch.dependsOn.map(isUp)), ending.signal);
-      if (!ending.signal.aborted)
-        await runContainer(launch, limits, ending, ready.get(launch.name));
+      if (ending.signal.aborted) return;
+      await runContainer(launch, limits, ending, ready.get(launch.name));
     }),
   );
   clearTimeout(timer);
@@ -85,7 +85,10 @@ async function runContainer(
   await probing;
 }
 
-/** Whether the container passed its startup probe; one that fails it ends the task. */
+/**
+ * Whether the containers that wait for this one may start: it has passed its startup probe, or exited before.
+ * One that fails its probe ends the task.
+ */
 async function probe(launch: Launch, running: RunningContainer, ending: Ending): Promise<boolean> {
   const { startupProbe } = launch;
   if (startupProbe === undefined) return true;

@@ -1,9 +1,11 @@
 import { execFile } from "node:child_process";
-import { mkdir, stat } from "node:fs/promises";
+import { createWriteStream } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
-import type { Storage } from "@google-cloud/storage";
 import type { BotInstance, Output } from "@meeting-bot/core";
+import { Digest } from "../../../job-runner/src/storage/crc32c.ts";
 
 /** An output as it was found in the bucket: downloaded again, and read by ffprobe. */
 export interface FetchedOutput {
@@ -12,6 +14,8 @@ export interface FetchedOutput {
   /** The local copy. */
   path: string;
   bytes: number;
+  /** Base64, as Cloud Storage shows it. */
+  crc32c: string;
   durationSeconds: number;
   /** Of each stream, the picture first. */
   codecs: string[];
@@ -26,41 +30,48 @@ const CODECS: Record<Output["kind"], RegExp> = { video: /^h264(,aac)?$/, audio: 
 /** How far a duration in the bucket may be from the one that the instance tells, in seconds. */
 const TOLERANCE_SECONDS = 0.5;
 
-/** Downloads every output into `folder` and compares it with what the instance says of it. */
+/** Downloads every output from the bucket's server into `folder` and compares it with what the instance says of it. */
 export async function fetchOutputs(
-  storage: Storage,
+  storageUrl: string,
   { outputs = [] }: BotInstance,
   folder: string,
   ffprobe: string,
 ): Promise<FetchedOutput[]> {
   await mkdir(folder, { recursive: true });
-  return Promise.all(outputs.map((output) => fetchOutput(storage, output, folder, ffprobe)));
+  return Promise.all(outputs.map((output) => fetchOutput(storageUrl, output, folder, ffprobe)));
 }
 
 async function fetchOutput(
-  storage: Storage,
+  storageUrl: string,
   output: Output,
   folder: string,
   ffprobe: string,
 ): Promise<FetchedOutput> {
-  const { bucket, name } = parseUri(output.uri);
+  const { hostname: bucket, pathname } = new URL(output.uri);
+  const name = decodeURIComponent(pathname.slice(1));
   const path = join(folder, basename(name));
-  // The client compares the CRC32C of what it has received with the bucket's.
-  await storage.bucket(bucket).file(name).download({ destination: path, validation: "crc32c" });
-  const { size: bytes } = await stat(path);
-  const fetched = {
-    kind: output.kind,
-    uri: output.uri,
-    path,
-    bytes,
-    ...(await probe(ffprobe, path)),
-  };
+  const url = `${storageUrl}/storage/v1/b/${bucket}/o/${encodeURIComponent(name)}?alt=media`;
+  const { bytes, crc32c } = await download(url, path);
+  const found = { kind: output.kind, uri: output.uri, path, bytes, crc32c };
+  const fetched = { ...found, ...(await probe(ffprobe, path)) };
   return { ...fetched, problems: compare(fetched, output) };
 }
 
-function parseUri(uri: string): { bucket: string; name: string } {
-  const { hostname: bucket, pathname } = new URL(uri);
-  return { bucket, name: decodeURIComponent(pathname.slice(1)) };
+async function download(url: string, path: string) {
+  const response = await fetch(url);
+  if (!response.ok || !response.body) throw new Error(`GET ${url} answered ${response.status}.`);
+  const digest = new Digest();
+  await pipeline(
+    response.body,
+    async function* (chunks: AsyncIterable<Uint8Array>) {
+      for await (const chunk of chunks) {
+        digest.update(chunk);
+        yield chunk;
+      }
+    },
+    createWriteStream(path),
+  );
+  return { bytes: digest.bytes, crc32c: digest.crc32c };
 }
 
 interface ProbeReport {
@@ -86,6 +97,7 @@ function compare(found: Omit<FetchedOutput, "problems">, told: Output): string[]
   const problems: string[] = [];
   if (found.bytes !== told.bytes)
     problems.push(`has ${found.bytes} bytes instead of ${told.bytes}`);
+  if (found.crc32c !== told.crc32c) problems.push("has another CRC32C");
   if (Math.abs(found.durationSeconds - told.durationSeconds) > TOLERANCE_SECONDS) {
     problems.push(`lasts ${found.durationSeconds} s instead of ${told.durationSeconds} s`);
   }

@@ -10,7 +10,9 @@ const ESCAPES: Record<string, string> = {
 
 /** Writes variables as a dotenv file that firebase-tools reads back unchanged (its `functions/env`). */
 export function formatDotenv(variables: Readonly<Record<string, string>>): string {
-  const lines = Object.entries(variables).map(([name, value]) => `${name}="${escapeValue(value)}"\n`);
+  const lines = Object.entries(variables).map(
+    ([name, value]) => `${name}="${escapeValue(value)}"\n`,
+  );
   return lines.join("");
 }
 

@@ -6,7 +6,13 @@ import { type Exit, type RunningProcess, startProcess } from "../processes.ts";
 import { childEnvironment } from "./child-environment.ts";
 import { FIREBASE_CLI } from "./firebase-cli.ts";
 import { provideFirestoreJar } from "./firestore-jar.ts";
-import { configHome, type EmulatorPorts, type StagedProject, stageProject } from "./staged-project.ts";
+import {
+  configHome,
+  type EmulatorPorts,
+  PORT_NAMES,
+  type StagedProject,
+  stageProject,
+} from "./staged-project.ts";
 
 /** How to start the Firebase emulators. */
 export interface FirebaseEmulatorsOptions {
@@ -59,37 +65,34 @@ const OUTCOME = new RegExp(`${READY.source}|${FAILED.source}`);
 export async function startFirebaseEmulators(
   options: FirebaseEmulatorsOptions,
 ): Promise<FirebaseEmulators> {
-  const run = await prepareRun(options);
+  await using parts = new AsyncDisposableStack();
+  const stageDir = await mkdtemp(join(tmpdir(), "fb-"));
+  parts.defer(() => rm(stageDir, { recursive: true, force: true }));
+  const run = await prepareRun(stageDir, options);
   const cli = await startCli(run);
-  const stop = async () => {
-    await cli.stop();
-    await rm(run.stageDir, { recursive: true, force: true });
-  };
-  try {
-    await waitUntilLoaded(cli);
-  } catch (cause) {
-    await stop();
+  parts.defer(() => cli.stop());
+  await waitUntilLoaded(cli).catch((cause) => {
     throw new Error("The Firebase emulators did not start.", { cause });
-  }
+  });
   const { functions, firestore, hub } = run.ports;
+  const started = parts.move();
   return {
     firestoreHost: `127.0.0.1:${firestore}`,
     functionsUrl: `http://127.0.0.1:${functions}`,
     hubPort: hub,
     exited: cli.exited,
-    stop,
+    stop: () => started.disposeAsync(),
   };
 }
 
-async function prepareRun(options: FirebaseEmulatorsOptions): Promise<Run> {
-  const { env, logDir, notify = () => {} } = options;
+async function prepareRun(stageDir: string, options: FirebaseEmulatorsOptions): Promise<Run> {
+  const { env, logDir, ports = "free", notify = () => {} } = options;
   await mkdir(logDir, { recursive: true });
-  const stageDir = await mkdtemp(join(tmpdir(), "fb-"));
   const run = {
     rootDir: options.rootDir,
     stageDir,
     projectId: options.projectId,
-    ports: await choosePorts(options.ports ?? "free"),
+    ports: await choosePorts(ports === "free" ? {} : ports),
     functionsEnv: options.functionsEnv,
     functionsSecrets: options.functionsSecrets ?? {},
     jar: await provideFirestoreJar({ env, workDir: stageDir, notify }),
@@ -99,11 +102,10 @@ async function prepareRun(options: FirebaseEmulatorsOptions): Promise<Run> {
   return run;
 }
 
-async function choosePorts(wanted: Partial<EmulatorPorts> | "free"): Promise<EmulatorPorts> {
-  const names = ["functions", "firestore", "hub", "eventarc", "tasks", "logging", "websocket"];
-  const free = await freePorts(names.length);
-  const ports = Object.fromEntries(names.map((name, index) => [name, free[index]]));
-  return { ...ports, ...(wanted === "free" ? {} : wanted) } as EmulatorPorts;
+async function choosePorts(wanted: Partial<EmulatorPorts>): Promise<EmulatorPorts> {
+  const free = await freePorts(PORT_NAMES.length);
+  const chosen = PORT_NAMES.map((name, index) => [name, wanted[name] ?? free[index]]);
+  return Object.fromEntries(chosen) as EmulatorPorts;
 }
 
 function startCli({ stageDir, projectId, jar, options }: Run): Promise<RunningProcess> {

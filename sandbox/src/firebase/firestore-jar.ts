@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
 import { readdir, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { FIREBASE_CLI } from "./firebase-cli.ts";
 import { launcherJar } from "./launcher-jar.ts";
@@ -29,7 +29,7 @@ export async function provideFirestoreJar(
 ): Promise<string> {
   const { env, workDir, notify } = options;
   const given = env["FIRESTORE_EMULATOR_BINARY_PATH"];
-  if (given) return given;
+  if (given) return resolve(given);
   const cached = await findCachedJar(cacheDir(env));
   if (cached) return cached;
   const sdkJar = roots.map((root) => join(root, SDK_JAR)).find((jar) => existsSync(jar));
@@ -75,7 +75,9 @@ async function writeLauncher(path: string, sdkJar: string): Promise<string> {
 
 async function downloadJar(env: NodeJS.ProcessEnv): Promise<string> {
   const command = [FIREBASE_CLI, "setup:emulators:firestore"];
-  const cause = await promisify(execFile)(process.execPath, command, { env }).catch((error) => error);
+  const cause = await promisify(execFile)(process.execPath, command, { env }).catch(
+    (error) => error,
+  );
   const jar = await findCachedJar(cacheDir(env));
   if (jar) return jar;
   throw new Error(

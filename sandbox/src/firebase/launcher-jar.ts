@@ -23,7 +23,9 @@ export function launcherJar(jarPath: string): Buffer {
 /** Breaks an ASCII header into lines of 72 bytes; a continuation starts with one space. */
 export function foldLine(header: string): string {
   const rest = header.slice(LINE_BYTES).match(new RegExp(`.{1,${LINE_BYTES - 1}}`, "g")) ?? [];
-  return [header.slice(0, LINE_BYTES), ...rest.map((part) => ` ${part}`)].join("\r\n").concat("\r\n");
+  return [header.slice(0, LINE_BYTES), ...rest.map((part) => ` ${part}`)]
+    .join("\r\n")
+    .concat("\r\n");
 }
 
 /** A zip archive with one stored (uncompressed) file, as APPNOTE.TXT 4.3 describes it. */

@@ -2,17 +2,19 @@ import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { formatDotenv } from "./dotenv.ts";
 
-/** The ports of one run of the Firebase emulators. */
-export interface EmulatorPorts {
-  functions: number;
-  firestore: number;
-  hub: number;
-  /** Of emulators that firebase-tools starts along with the others, wanted or not. */
-  eventarc: number;
-  tasks: number;
-  logging: number;
-  websocket: number;
-}
+/** The emulators of one run that need a port; the last four come along with the others, wanted or not. */
+export const PORT_NAMES = [
+  "functions",
+  "firestore",
+  "hub",
+  "eventarc",
+  "tasks",
+  "logging",
+  "websocket",
+] as const;
+
+/** The ports of one run. */
+export type EmulatorPorts = Record<(typeof PORT_NAMES)[number], number>;
 
 /** What a staged project consists of. */
 export interface StagedProject {

@@ -3,7 +3,7 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import { Blob } from "./blob.ts";
+import { DiskFile } from "./disk-file.ts";
 import type { Fault, Operation } from "./faults.ts";
 import { checkPreconditions, type FakeObject, ObjectTable, toResource } from "./object-table.ts";
 import { ApiError, type Call, parseDownloadRange, parseMultipart } from "./protocol.ts";
@@ -18,7 +18,7 @@ export interface Answer {
 }
 
 /** A call with its body, and the fault that befalls it. */
-export interface Request {
+export interface ApiRequest {
   call: Call;
   body: Readable;
   /** The server's own address, for a session's URI. */
@@ -26,7 +26,7 @@ export interface Request {
   fault: Fault | undefined;
 }
 
-type Handler = (request: Request) => Promise<Answer>;
+type Handler = (request: ApiRequest) => Promise<Answer>;
 
 /** Bound on what is read into memory: a one-request upload. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
@@ -68,12 +68,12 @@ export class StorageApi {
   }
 
   /** Serves a call; throws `ApiError` for every refusal. */
-  async serve(request: Request): Promise<Answer> {
+  async serve(request: ApiRequest): Promise<Answer> {
     this.table.checkBucket(request.call.bucket);
     return this.#handlers[request.call.operation](request);
   }
 
-  async #simpleUpload({ call, body, fault }: Request): Promise<Answer> {
+  async #simpleUpload({ call, body, fault }: ApiRequest): Promise<Answer> {
     const type = call.headers["content-type"] ?? "";
     const bytes = await readAll(body);
     const multipart = call.query.get("uploadType") === "multipart";
@@ -81,14 +81,14 @@ export class StorageApi {
       ? parseMultipart(type, bytes)
       : { resource: { contentType: type }, media: bytes };
     const name = call.name || resource.name;
-    const blob = new Blob(this.#newPath());
-    await blob.append([media]);
-    await spoil(blob, fault);
-    const object = await this.table.commit({ ...call, name }, resource, blob);
+    const file = new DiskFile(this.#newPath());
+    await file.append([media]);
+    await spoil(file, fault);
+    const object = await this.table.commit({ ...call, name }, resource, file);
     return { status: 200, json: toResource(object) };
   }
 
-  async #startUpload({ call, body, origin }: Request): Promise<Answer> {
+  async #startUpload({ call, body, origin }: ApiRequest): Promise<Answer> {
     const resource = await readJson(body);
     checkPreconditions(call.query, this.table.find(call.bucket, call.name));
     const contentType = call.headers["x-upload-content-type"];
@@ -100,10 +100,10 @@ export class StorageApi {
     return { status: 200, headers: { Location: location } };
   }
 
-  async #receiveUpload({ call, body, fault }: Request): Promise<Answer> {
+  async #receiveUpload({ call, body, fault }: ApiRequest): Promise<Answer> {
     const breakAfter = fault?.kind === "break" ? fault.afterBytes : undefined;
     const range = call.headers["content-range"];
-    const finish = (blob: Blob) => spoil(blob, fault);
+    const finish = (file: DiskFile) => spoil(file, fault);
     const answer = await this.#uploads.receive(sessionOf(call), range, body, breakAfter, finish);
     return answerUpload(answer);
   }
@@ -162,10 +162,10 @@ function download(object: FakeObject, header: string | undefined): Answer {
   };
 }
 
-/** Turns a bit of the blob's first byte when that is the fault. */
-async function spoil(blob: Blob, fault: Fault | undefined): Promise<void> {
+/** Turns a bit of the file's first byte when that is the fault. */
+async function spoil({ path }: DiskFile, fault: Fault | undefined): Promise<void> {
   if (fault?.kind !== "corrupt") return;
-  const file = await open(blob.path, "r+");
+  const file = await open(path, "r+");
   const { buffer: first } = await file.read(Buffer.alloc(1), 0, 1, 0);
   await file.write(Buffer.from([(first[0] ?? 0) ^ 1]), 0, 1, 0);
   await file.close();

@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import type { Blob } from "./blob.ts";
+import type { DiskFile } from "./disk-file.ts";
 import { ApiError } from "./protocol.ts";
 
 /** What an upload says about its object. */
@@ -21,7 +21,7 @@ export interface FakeObject extends ObjectResource {
 }
 
 /** The object that a call names, and its query. */
-export interface Location {
+export interface ObjectAddress {
   bucket: string;
   name: string;
   query: URLSearchParams;
@@ -79,13 +79,13 @@ export class ObjectTable {
     return object;
   }
 
-  /** Makes a blob the object's newest generation, if the preconditions still hold. */
-  async commit({ bucket, name, query }: Location, resource: ObjectResource, blob: Blob) {
-    const checksums = await blob.checksums();
+  /** Makes a file the object's newest generation, if the preconditions still hold. */
+  async commit({ bucket, name, query }: ObjectAddress, resource: ObjectResource, file: DiskFile) {
+    const checksums = await file.checksums();
     const old = this.find(bucket, name);
     checkPreconditions(query, old);
     const versions = { generation: ++this.#lastGeneration, metageneration: 1 };
-    const object = { ...resource, ...checksums, ...versions, bucket, name, path: blob.path };
+    const object = { ...resource, ...checksums, ...versions, bucket, name, path: file.path };
     this.#objects.set(`${bucket}/${name}`, object);
     if (old) await rm(old.path);
     return object;

@@ -30,7 +30,7 @@ export class ApiError extends Error {
 }
 
 const PATH =
-  /^(?<upload>\/upload)?(?:\/download)?(?:\/storage\/v1)?\/b\/(?<bucket>[^/]+)(?<objects>\/o)?(?:\/(?<name>.+))?$/;
+  /^(?<upload>\/upload)?(?:\/download)?(?:\/storage\/v1)?\/b\/(?<bucket>[^/]+)(?<objects>\/o(?:\/(?<name>.+))?)?$/;
 
 /** Reads which call of the JSON API a request is; undefined when it is none that the fake knows. */
 export function parseCall(

@@ -1,4 +1,4 @@
-import { Blob } from "./blob.ts";
+import { DiskFile } from "./disk-file.ts";
 import {
   type FakeObject,
   type ObjectResource,
@@ -20,7 +20,7 @@ export interface UploadAnswer {
 interface Session {
   call: Call;
   resource: ObjectResource;
-  blob: Blob;
+  file: DiskFile;
   done?: FakeObject;
 }
 
@@ -37,7 +37,7 @@ export class ResumableUploads {
   }
 
   start(id: string, call: Call, resource: ObjectResource, path: string): void {
-    this.#sessions.set(id, { call, resource, blob: new Blob(path) });
+    this.#sessions.set(id, { call, resource, file: new DiskFile(path) });
   }
 
   /** Where a session is. */
@@ -47,38 +47,38 @@ export class ResumableUploads {
 
   /**
    * Takes the body of one request. `breakAfter` is where the connection is going to be broken;
-   * what arrives after it is not looked at. `finish` runs on the blob just before it is committed.
+   * what arrives after it is not looked at. `finish` runs on the file just before it is committed.
    */
   async receive(
     id: string,
     header: string | undefined,
     body: AsyncIterable<Buffer>,
     breakAfter: number | undefined,
-    finish: (blob: Blob) => Promise<void>,
+    finish: (file: DiskFile) => Promise<void>,
   ): Promise<UploadAnswer> {
     const session = this.#session(id);
     if (session.done) return answerOf(session);
     const range = parseUploadRange(header);
-    checkRange(range, session.blob.size);
-    const before = session.blob.size;
-    const whole = await session.blob.append(body, before - range.start, breakAfter);
+    checkRange(range, session.file.size);
+    const before = session.file.size;
+    const whole = await session.file.append(body, before - range.start, breakAfter);
     const last = isLast(range);
-    if (!whole || (!last && range.end !== session.blob.size)) {
-      await session.blob.truncateTo(floor(session.blob.size));
+    if (!whole || (!last && range.end !== session.file.size)) {
+      await session.file.truncateTo(floor(session.file.size));
       return answerOf(session);
     }
     if (last) await this.#finish(session, range, finish);
     return answerOf(session);
   }
 
-  async #finish(session: Session, range: UploadRange, finish: (blob: Blob) => Promise<void>) {
-    const { call, resource, blob } = session;
+  async #finish(session: Session, range: UploadRange, finish: (file: DiskFile) => Promise<void>) {
+    const { call, resource, file } = session;
     const total = range.total ?? range.end;
-    if (total !== undefined && total !== blob.size) {
-      throw new ApiError(400, "badRequest", `${blob.size} bytes arrived of ${total}.`);
+    if (total !== undefined && total !== file.size) {
+      throw new ApiError(400, "badRequest", `${file.size} bytes arrived of ${total}.`);
     }
-    await finish(blob);
-    session.done = await this.#table.commit(call, resource, blob);
+    await finish(file);
+    session.done = await this.#table.commit(call, resource, file);
   }
 
   #session(id: string): Session {
@@ -111,7 +111,7 @@ function checkRange(range: UploadRange, persisted: number): void {
   }
 }
 
-function answerOf({ done, blob }: Session): UploadAnswer {
+function answerOf({ done, file }: Session): UploadAnswer {
   if (done) return { status: 200, body: toResource(done) };
-  return { status: 308, headers: blob.size > 0 ? { Range: `bytes=0-${blob.size - 1}` } : {} };
+  return { status: 308, headers: file.size > 0 ? { Range: `bytes=0-${file.size - 1}` } : {} };
 }

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Answer, type Request, StorageApi } from "./api.ts";
+import { type Answer, type ApiRequest, StorageApi } from "./api.ts";
 import { type Fault, FaultPlan, type Operation } from "./faults.ts";
 import type { FakeObject } from "./object-table.ts";
 import { ApiError, parseCall } from "./protocol.ts";
@@ -91,7 +91,7 @@ async function respond(
   else await send(response, answer, fault);
 }
 
-async function answerTo(api: StorageApi, incoming: Request): Promise<Answer> {
+async function answerTo(api: StorageApi, incoming: ApiRequest): Promise<Answer> {
   const { fault, body } = incoming;
   try {
     if (fault?.kind === "status") {

@@ -38,22 +38,19 @@ export async function startStorageEmulator(
   options: StorageEmulatorOptions,
 ): Promise<StorageEmulator> {
   const { env, logDir, port = await freePort(), buckets = [] } = options;
+  await using parts = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), "storage-emulator-"));
+  parts.defer(() => rm(dataDir, { recursive: true, force: true }));
   const emulator = await startProcess({
     command: process.execPath,
     args: [PROGRAM, String(port), ...buckets],
     env: { ...childEnvironment(env), TMPDIR: dataDir, XDG_CONFIG_HOME: dataDir },
     logFile: join(logDir, "storage.log"),
   });
-  const stop = async () => {
-    await emulator.stop();
-    await rm(dataDir, { recursive: true, force: true });
-  };
-  try {
-    await emulator.waitForLine(/^ready$/, START_TIMEOUT_MS);
-  } catch (cause) {
-    await stop();
+  parts.defer(() => emulator.stop());
+  await emulator.waitForLine(/^ready$/, START_TIMEOUT_MS).catch((cause) => {
     throw new Error("The storage emulator did not start.", { cause });
-  }
-  return { url: `http://127.0.0.1:${port}`, stop };
+  });
+  const started = parts.move();
+  return { url: `http://127.0.0.1:${port}`, stop: () => started.disposeAsync() };
 }

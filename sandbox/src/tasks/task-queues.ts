@@ -54,7 +54,9 @@ export async function startTaskQueues(options: TaskQueuesOptions): Promise<TaskQ
     }),
   );
   const server = createServer(async (request, response) => {
-    const { status, body } = await answer(request, queues, timers.now());
+    const { status, body } = await answer(request, queues, timers.now()).catch((error) =>
+      refusal(500, "INTERNAL", String(error)),
+    );
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
   });
   await once(server.listen(0, "127.0.0.1"), "listening");

@@ -23,7 +23,8 @@ interface CreateTaskRequest {
   };
 }
 
-const TASK_NAME = /^projects\/[^/]+\/locations\/[^/]+\/queues\/[^/]+\/tasks\/([A-Za-z0-9_-]{1,500})$/;
+const TASK_NAME =
+  /^projects\/[^/]+\/locations\/[^/]+\/queues\/[^/]+\/tasks\/([A-Za-z0-9_-]{1,500})$/;
 const DEFAULT_DEADLINE_MS = 10 * 60_000;
 const LONGEST_DELAY_MS = 30 * 24 * 3_600_000;
 
@@ -50,14 +51,16 @@ export function parseTask(
   if (!(wantedAt <= now + LONGEST_DELAY_MS)) {
     return { ok: false, reason: `scheduleTime ${task.scheduleTime} is no time within 30 days.` };
   }
-  const { url, headers = {}, body = "" } = task.httpRequest;
+  const { headers = {}, body = "" } = task.httpRequest;
+  const url = task.httpRequest.url || defaults.url;
+  if (!URL.canParse(url, "http://127.0.0.1")) return { ok: false, reason: `"${url}" is no URL.` };
   return {
     ok: true,
     task: {
       id,
       scheduledAt: Math.max(wantedAt, now),
       deadlineMs: parseSeconds(task.dispatchDeadline) ?? DEFAULT_DEADLINE_MS,
-      url: url || defaults.url,
+      url,
       headers,
       body: Buffer.from(body, "base64"),
     },

@@ -126,4 +126,4 @@ describe("the end of an execution", () => {
     expect(await readdir(`${cloudRun.folder}/scratch`)).to.deep.equal([]);
     expect(existsSync(`${cloudRun.folder}/logs`)).to.equal(true);
   });
-});
+}).timeout(20_000);

@@ -81,8 +81,8 @@ describe("parseJob", () => {
     const text = job(
       `{run.googleapis.com/container-dependencies: '{"a":["b"],"b":["a","c"]}'}`,
       `{containers: [
-        {name: a, volumeMounts: [{name: v, mountPath: /v}], env: [{name: KEY, valueFrom: {secretKeyRef: {}}}]},
-        {name: b, image: i, startupProbe: {}}]}`,
+           {name: a, volumeMounts: [{name: v, mountPath: /v}], env: [{name: KEY, valueFrom: {secretKeyRef: {}}}]},
+           {name: b, image: i, startupProbe: {}}]}`,
     ).replace("kind: Job", "kind: Service");
     expect(() => parseJob(text))
       .to.throw(Error)

@@ -51,17 +51,18 @@ export async function eventually<T>(
   }
 }
 
-/** Resolves when none of the processes is left; a killed one is there until its parent has noticed. */
+/** Resolves when none of the processes runs any more. */
 export async function gone(...pids: number[]): Promise<void> {
-  await eventually(() => (pids.some(isThere) ? undefined : true));
+  await eventually(async () => {
+    const running = await Promise.all(pids.map(runs));
+    return running.includes(true) ? undefined : true;
+  });
 }
 
-function isThere(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
+/** A zombie does not run: some init processes leave it in the table for minutes. */
+async function runs(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  return stat !== "" && !stat.includes(") Z ");
 }
 
 /** A local Cloud Run with the real clients, its folders and what tests ask of it. */
@@ -87,7 +88,7 @@ export class TestCloudRun {
 
   static async start(jobs: JobSpec[], options: Partial<CloudRunOptions> = {}) {
     const folder = await mkdtemp(join(tmpdir(), "cloud-run-test-"));
-    const server = await startCloudRun({
+    const starting = startCloudRun({
       jobs,
       images: { sh: { command: ["/bin/sh", "-c"] } },
       platformEnv: {},
@@ -96,7 +97,13 @@ export class TestCloudRun {
       killGraceMs: 300,
       ...options,
     });
-    return new TestCloudRun(server, folder);
+    return starting.then(
+      (server) => new TestCloudRun(server, folder),
+      async (error) => {
+        await rm(folder, { recursive: true });
+        throw error;
+      },
+    );
   }
 
   /** Starts an execution and tells its full name. */

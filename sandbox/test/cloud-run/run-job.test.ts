@@ -153,4 +153,4 @@ describe("RunJob", () => {
     const error = await refusal(TestCloudRun.start([job]));
     expect(error.message).to.include("unknown-image");
   });
-});
+}).timeout(20_000);

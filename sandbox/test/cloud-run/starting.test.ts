@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { expect } from "chai";
 import type { StartupProbe } from "../../src/cloud-run/job-spec.ts";
-import { completed, eventually, jobOf, shell, TestCloudRun } from "./local-cloud-run.ts";
+import { completed, jobOf, shell, TestCloudRun } from "./local-cloud-run.ts";
 
 const PROBE: StartupProbe = {
   port: 3000,
@@ -94,6 +94,6 @@ describe("the start of an execution", () => {
     for (const folder of folders) await readdir(folder);
     await Promise.all(names.map((name) => cloudRun.executions.cancelExecution({ name })));
     await Promise.all(names.map((name) => cloudRun.ended(name)));
-    expect(await eventually(() => readdir(`${cloudRun.folder}/scratch`))).to.deep.equal([]);
+    expect(await readdir(`${cloudRun.folder}/scratch`)).to.deep.equal([]);
   });
-});
+}).timeout(20_000);

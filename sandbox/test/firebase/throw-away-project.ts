@@ -46,7 +46,11 @@ export async function writeThrowAwayProject(root: string): Promise<void> {
     }),
     "firestore.rules": RULES,
     "firestore.indexes.json": "{}",
-    "functions/package.json": JSON.stringify({ type: "module", main: "lib/index.js", dependencies }),
+    "functions/package.json": JSON.stringify({
+      type: "module",
+      main: "lib/index.js",
+      dependencies,
+    }),
     "functions/lib/index.js": FUNCTIONS,
   };
   const writes = Object.entries(files).map(([name, text]) => writeFile(join(root, name), text));

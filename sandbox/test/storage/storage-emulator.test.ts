@@ -58,13 +58,23 @@ describe("the storage emulator", function () {
   });
 
   it("keeps its objects when another one, beside it, stops", async () => {
-    const dataFolders = async () =>
-      (await readdir(tmpdir())).filter((name) => name.startsWith("storage-emulator-"));
     await bucket.file("e/kept").save("kept");
-    const before = await dataFolders();
     const other = await startStorageEmulator({ env: process.env, logDir: join(logDir, "other") });
     await other.stop();
     expect(String(await bucket.file("e/kept").download())).to.equal("kept");
-    expect(await dataFolders()).to.deep.equal(before);
+  });
+
+  it("leaves no folder behind", async () => {
+    const temporary = process.env["TMPDIR"];
+    process.env["TMPDIR"] = logDir;
+    const folders = async () => (await readdir(logDir)).filter((name) => !name.endsWith(".log"));
+    const before = await folders();
+    const other = await startStorageEmulator({ env: process.env, logDir });
+    const during = await folders();
+    await other.stop();
+    if (temporary === undefined) delete process.env["TMPDIR"];
+    else process.env["TMPDIR"] = temporary;
+    expect(during).to.have.length(before.length + 1);
+    expect(await folders()).to.deep.equal(before);
   });
 });

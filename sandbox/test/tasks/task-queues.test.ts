@@ -116,8 +116,10 @@ describe("startTaskQueues, for firebase-admin", () => {
     expect(await codeOf(queue("other").enqueue({}))).to.equal("functions/not-found");
   });
 
-  it("refuses what it cannot read", async () => {
-    const response = await fetch(tasksUrl(), { method: "POST", body: "{" });
-    expect(response.status).to.equal(400);
+  it("refuses what it cannot read, and goes on", async () => {
+    const post = (body: string) => fetch(tasksUrl(), { method: "POST", body });
+    expect((await post("{")).status).to.equal(400);
+    expect((await post('{"task": {"httpRequest": {"body": 1}}}')).status).to.equal(500);
+    expect((await post('{"task": {"httpRequest": {}}}')).status).to.equal(200);
   });
 });

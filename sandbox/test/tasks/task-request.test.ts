@@ -51,6 +51,7 @@ describe("parseTask", () => {
     ["more than 30 days ahead", { scheduleTime: "2030-02-01T00:00:00Z" }],
     ["at no time at all", { scheduleTime: "tomorrow" }],
     ["with a malformed name", { name: "tasks/1" }],
+    ["with an address that is none", { httpRequest: { url: "http://" } }],
     ["without a request", { httpRequest: undefined }],
   ] as const) {
     it(`refuses a task ${what}`, () => {

@@ -27,7 +27,7 @@ const running = new Set<Simulator>();
 
 /** Starts `main.ts` on a free port, 200 times as fast as real time; `stopSimulators` ends it. */
 export async function startSimulator(env: Environment = {}): Promise<Simulator> {
-  const root = await mkdtemp(join(tmpdir(), "meeting-bot-"));
+  const root = await mkdtemp(join(tmpdir(), "meeting-bot-simulator-"));
   const backend = await startCallbackReceiver();
   const child = spawn(process.execPath, [entryPoint], {
     env: {

@@ -35,7 +35,7 @@ describe("playInChunks", () => {
       await appendFile(path, play(await load(codec), 23_000));
       expect(await probe(path)).to.deep.equal({ codecs: [codec, "opus"] });
       expect(await decodingErrors(path)).to.equal("");
-    }).timeout(20_000);
+    });
   }
 
   for (const codec of codecs) {
@@ -99,7 +99,7 @@ describe("playInChunks", () => {
     expect(sizes).to.have.length(3600);
     expect(Math.max(...sizes)).to.be.below(256 * 1024);
   });
-});
+}).timeout(20_000);
 
 describe("parseLiveRecording", () => {
   it("finds every frame, packet and Cluster of a recording", async () => {

@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { open, truncate } from "node:fs/promises";
 import { Digest } from "../../../job-runner/src/storage/crc32c.ts";
 
-/** A blob's size and checksums, as Cloud Storage writes them (base64). */
+/** A file's size and checksums, as Cloud Storage writes them (base64). */
 export interface Checksums {
   size: number;
   crc32c: string;
@@ -11,7 +11,7 @@ export interface Checksums {
 }
 
 /** Bytes on disk that grow at their end; memory does not grow with them. */
-export class Blob {
+export class DiskFile {
   readonly path: string;
   size = 0;
 
@@ -23,7 +23,11 @@ export class Blob {
    * Appends the body, leaving out its first `skip` bytes, and stops after `limit` bytes of it.
    * Returns whether the body came to its end. What has arrived when it breaks is kept.
    */
-  async append(body: AsyncIterable<Buffer> | Buffer[], skip = 0, limit = Infinity): Promise<boolean> {
+  async append(
+    body: AsyncIterable<Buffer> | Buffer[],
+    skip = 0,
+    limit = Infinity,
+  ): Promise<boolean> {
     const file = await open(this.path, "a");
     let seen = 0;
     try {

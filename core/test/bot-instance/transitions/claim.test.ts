@@ -1,0 +1,87 @@
+import { expect } from "chai";
+import { claim, isClaimedBy } from "../../../src/bot-instance/transitions/claim.ts";
+import { failure } from "../../../src/errors.ts";
+import { HOUR, MINUTE, SECOND } from "../../../src/time.ts";
+import { patchOf } from "../../support/decisions.ts";
+import { AT, claimed, NOW, queued, RULES, started } from "../../support/instances.ts";
+
+const EVENT = { token: "new", claimedBy: "controller" };
+const claimOf = (fields: Parameters<typeof queued>[0] = {}) =>
+  patchOf(claim(queued(fields), EVENT, AT));
+
+describe("claim", () => {
+  it("counts the attempt and starts the lease's first stage", () => {
+    expect(claimOf()).to.deep.include({
+      status: "processing",
+      phase: "claimed",
+      phaseAt: { claimed: NOW },
+      attempt: 1,
+      claimToken: "new",
+      claimedBy: "controller",
+      claimedAt: NOW,
+      claimExpiresAt: NOW + 60 * SECOND,
+      wakeAt: NOW + 60 * SECOND,
+      provider: "google",
+    });
+  });
+
+  it("forgets the claim before, but not when its phases were first reached", () => {
+    const before = started({
+      error: { ...failure("TIMED_OUT", "join", "x"), at: 1 },
+      progress: {},
+    });
+    const patch = claimOf({ ...before, status: "queued", wakeAt: NOW });
+    for (const field of ["runnerId", "heartbeatAt", "execution", "progress", "error"]) {
+      expect(patch).to.have.property(field, undefined);
+    }
+    expect(patch).to.deep.include({ phaseAt: before.phaseAt, attempt: 2 });
+  });
+
+  it("is due at its very instant, and at once where no instant is named", () => {
+    expect(claimOf({ wakeAt: NOW })).to.include({ status: "processing" });
+    expect(claimOf({ wakeAt: undefined })).to.include({ status: "processing" });
+  });
+
+  it("sends a bot to the very end of a meeting and not after it", () => {
+    expect(claimOf({ endAt: NOW })).to.include({ status: "processing" });
+    expect(claimOf({ endAt: NOW - 1 })).to.deep.include({
+      status: "failed",
+      error: {
+        ...failure("MISSED", "request", "The meeting was over before a bot could be sent to it."),
+        at: NOW,
+      },
+    });
+  });
+
+  it("takes a meeting without an end to be on as long as a recording may last", () => {
+    const length = RULES.maxRecordingMinutes * MINUTE;
+    const open = { endAt: undefined };
+    expect(claimOf({ ...open, startAt: NOW - length })).to.include({ status: "processing" });
+    expect(claimOf({ ...open, startAt: NOW - length - 1 })).to.include({ status: "failed" });
+    expect(claimOf({ ...open, createdAt: NOW - length - 1 })).to.include({ status: "failed" });
+  });
+
+  it("tells what the last attempt died of when no other could be made in time", () => {
+    const error = { ...failure("BOT_CRASHED", "join", "It fell."), at: NOW - HOUR };
+    const { error: told } = claimOf({ endAt: NOW - 1, error, attempt: 1 });
+    expect(told).to.include({ code: "MISSED", stage: "join" });
+    expect(told?.message).to.contain("It fell.");
+  });
+
+  it("gives no attempt to a link that no bot may open", () => {
+    const patch = claimOf({ meetingUrl: "http://10.0.0.1/admin" });
+    expect(patch)
+      .to.include({ status: "failed", processedAt: NOW })
+      .and.not.have.property("attempt");
+    expect(patch.error).to.include({ code: "UNSUPPORTED_URL", retryable: false });
+  });
+});
+
+describe("isClaimedBy", () => {
+  it("is what a launch needs: at work, and in the name of the token", () => {
+    expect(isClaimedBy(claimed(), "mine")).to.equal(true);
+    expect(isClaimedBy(claimed(), "other")).to.equal(false);
+    expect(isClaimedBy(claimed({ status: "queued" }), "mine")).to.equal(false);
+    expect(isClaimedBy(claimed({ status: "failed" }), "mine")).to.equal(false);
+  });
+});

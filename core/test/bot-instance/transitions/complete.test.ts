@@ -1,0 +1,36 @@
+import { expect } from "chai";
+import type { Output } from "../../../src/bot-instance/bot-instance.ts";
+import { complete } from "../../../src/bot-instance/transitions/complete.ts";
+import { patchOf } from "../../support/decisions.ts";
+import { AT, NOW, started } from "../../support/instances.ts";
+
+const OUTPUT: Output = {
+  kind: "video",
+  uri: "gs://bucket/video.mp4",
+  contentType: "video/mp4",
+  bytes: 1,
+  crc32c: "AAAAAA==",
+  durationSeconds: 1,
+  codec: "h264",
+};
+const EVENT = { token: "mine", runnerId: "me", outputs: [OUTPUT], partial: true };
+
+describe("complete", () => {
+  it("ends the instance with what was stored", () => {
+    expect(patchOf(complete(started(), EVENT, AT))).to.deep.equal({
+      status: "done",
+      outputs: [OUTPUT],
+      partial: true,
+      phase: undefined,
+      wakeAt: undefined,
+      claimExpiresAt: undefined,
+      processedAt: NOW,
+      updatedAt: NOW,
+    });
+  });
+
+  it("keeps what was recorded although a cancel is wanted", () => {
+    const patch = patchOf(complete(started({ cancelRequestedAt: NOW }), EVENT, AT));
+    expect(patch).to.include({ status: "done" });
+  });
+});

@@ -1,0 +1,29 @@
+import { expect } from "chai";
+import { launched } from "../../../src/bot-instance/transitions/launched.ts";
+import { SECOND } from "../../../src/time.ts";
+import { patchOf } from "../../support/decisions.ts";
+import { AT, claimed, NOW, started } from "../../support/instances.ts";
+
+const execution = { launcher: "local", name: "execution-2", consoleUrl: "https://console" };
+const EVENT = { token: "mine", execution };
+
+describe("launched", () => {
+  it("notes the execution and starts the lease's second stage", () => {
+    expect(patchOf(launched(claimed(), EVENT, AT))).to.deep.include({
+      phase: "launched",
+      phaseAt: { claimed: NOW - 3600 * SECOND, launched: NOW },
+      execution,
+      claimExpiresAt: NOW + 600 * SECOND,
+      wakeAt: NOW + 600 * SECOND,
+    });
+  });
+
+  it("does nothing to phase and lease when the manager was faster than the answer", () => {
+    const patch = patchOf(launched(started({ execution: undefined }), EVENT, AT));
+    expect(patch).to.deep.equal({ execution, updatedAt: NOW });
+  });
+
+  it("leaves the execution that the manager has told of itself", () => {
+    expect(patchOf(launched(started(), EVENT, AT))).to.deep.equal({});
+  });
+});

@@ -1,0 +1,49 @@
+import { expect } from "chai";
+import type { BotInstance } from "../../../src/bot-instance/bot-instance.ts";
+import { reclaim, type Verdict } from "../../../src/bot-instance/transitions/reclaim.ts";
+import { SECOND } from "../../../src/time.ts";
+import { patchOf } from "../../support/decisions.ts";
+import { AT, claimed, NOW, started } from "../../support/instances.ts";
+
+const RUNNING: Verdict = { state: "running" };
+const ENDED: Verdict = { state: "ended", reason: "out of memory" };
+const event = (verdict: Verdict) => ({ token: "mine", by: "sweep", verdict, random: 0.5 });
+const taken = (instance: BotInstance, verdict: Verdict) =>
+  patchOf(reclaim(instance, event(verdict), AT));
+
+describe("reclaim", () => {
+  it("keeps the attempt counted, since a bot may have been sent", () => {
+    expect(taken(claimed(), { state: "not-found" })).to.include({ status: "queued", attempt: 1 });
+  });
+
+  it("keeps the platform's own words", () => {
+    const { error } = taken(started(), ENDED);
+    expect(error).to.include({ code: "LEASE_EXPIRED", platformReason: "out of memory" });
+    expect(error?.message).to.contain("out of memory");
+  });
+
+  it("tells whether the job had begun its work", () => {
+    expect(taken(claimed(), ENDED).error).to.include({ stage: "join" });
+    expect(taken(claimed(), ENDED).error?.message).to.contain("never started");
+    expect(taken(started(), ENDED).error).to.include({ stage: "recording" });
+    expect(taken(started(), { state: "not-found" }).error?.message).to.contain("does not know it");
+  });
+
+  it("fences the holder off, so that it cannot take its own end for this one", () => {
+    expect(taken(started(), ENDED)).to.include({ claimToken: "sweep" });
+  });
+
+  it("leaves a bot alone that the platform calls running, until it has been silent for long", () => {
+    const heard = (secondsAgo: number) =>
+      reclaim(started({ heartbeatAt: NOW - secondsAgo * SECOND }), event(RUNNING), AT);
+    expect(heard(299)).to.deep.equal({ ok: false, reason: "still-running" });
+    expect(heard(300)).to.deep.equal({ ok: false, reason: "silent" });
+  });
+
+  it("counts the silence of a job that never started from its claim", () => {
+    const launchedAgo = (seconds: number) =>
+      reclaim(claimed({ claimedAt: NOW - seconds * SECOND }), event(RUNNING), AT);
+    expect(launchedAgo(299)).to.deep.equal({ ok: false, reason: "still-running" });
+    expect(launchedAgo(300)).to.deep.equal({ ok: false, reason: "silent" });
+  });
+});

@@ -1,0 +1,33 @@
+import { expect } from "chai";
+import { start } from "../../../src/bot-instance/transitions/start.ts";
+import { SECOND } from "../../../src/time.ts";
+import { patchOf } from "../../support/decisions.ts";
+import { AT, claimed, NOW } from "../../support/instances.ts";
+
+const EVENT = { token: "mine", runnerId: "me" };
+
+describe("start", () => {
+  it("gives the instance to the runner and starts the lease's third stage", () => {
+    expect(patchOf(start(claimed(), EVENT, AT))).to.deep.include({
+      phase: "joining",
+      runnerId: "me",
+      heartbeatAt: NOW,
+      claimExpiresAt: NOW + 120 * SECOND,
+      wakeAt: NOW + 120 * SECOND,
+    });
+  });
+
+  it("keeps the execution that the launcher noted, unless the runner knows its own", () => {
+    const execution = { launcher: "local", name: "mine" };
+    expect(patchOf(start(claimed(), EVENT, AT))).to.not.have.property("execution");
+    expect(patchOf(start(claimed(), { ...EVENT, execution }, AT))).to.deep.include({ execution });
+  });
+
+  it("makes a late answer of the launcher harmless", () => {
+    const instance = claimed();
+    expect(patchOf(start(instance, EVENT, AT)).phaseAt).to.deep.equal({
+      ...instance.phaseAt,
+      joining: NOW,
+    });
+  });
+});

@@ -1,0 +1,102 @@
+import { Timestamp } from "@google-cloud/firestore";
+import { expect } from "chai";
+import { botInstanceDocument } from "../../src/firestore/bot-instance-document.ts";
+import { LINK, NAMING, NOW, started } from "../support/instances.ts";
+
+const RENAMED = {
+  ...NAMING,
+  instanceStatusField: "condition",
+  instanceStatus: { queued: "Q", processing: "P", done: "D", failed: "F", cancelled: "C" },
+};
+const plain = botInstanceDocument(NAMING, 3);
+const renamed = botInstanceDocument(RENAMED, 3);
+
+/** What Firestore makes of the fields that it is given. */
+const stored = (fields: Record<string, unknown>) =>
+  Object.fromEntries(
+    Object.entries(fields).map(([field, value]) => [
+      field,
+      value instanceof Date ? Timestamp.fromDate(value) : value,
+    ]),
+  );
+
+describe("the document of a bot instance", () => {
+  it("needs no more than a link and a status", () => {
+    expect(plain.parse("id", { meeting_url: LINK, status: "queued" }, NOW)).to.deep.equal({
+      id: "id",
+      meetingUrl: LINK,
+      status: "queued",
+      phaseAt: {},
+      meetings: [],
+      attempt: 0,
+      maxAttempts: 3,
+      launchFailures: 0,
+      createdAt: NOW,
+      updatedAt: NOW,
+    });
+  });
+
+  it("is read and written under the user's names", () => {
+    const fields = { meeting_url: LINK, condition: "P", status: "theirs" };
+    expect(renamed.parse("id", fields, NOW)).to.include({ status: "processing" });
+    expect(renamed.patch(fields, { status: "done" })).to.deep.equal({ ...fields, condition: "D" });
+  });
+
+  it("is nobody's business of ours with a status that we did not write", () => {
+    for (const status of ["paused", undefined, 7, null, "Queued"]) {
+      expect(plain.parse("id", { meeting_url: LINK, status }, NOW)).to.include({
+        status: "cancelled",
+      });
+    }
+  });
+
+  it("comes back as it was written", () => {
+    const instance = started({ phaseAt: {}, error: undefined });
+    const fields = stored(plain.patch({}, instance));
+    expect(plain.parse(instance.id, fields, NOW)).to.deep.equal({
+      ...started({ phaseAt: {} }),
+    });
+  });
+
+  it("keeps what we do not know of it, and loses what a patch removes", () => {
+    const fields = { theirs: { deep: [1] }, camelCase: true, wake_at: 1, runner_id: "me" };
+    expect(
+      plain.patch(fields, { wakeAt: undefined, runnerId: undefined, attempt: 2 }),
+    ).to.deep.equal({
+      theirs: { deep: [1] },
+      camelCase: true,
+      attempt: 2,
+    });
+  });
+
+  it("never writes the id into the document, nor takes it from there", () => {
+    expect(plain.patch({}, { id: "id", attempt: 1 })).to.deep.equal({ attempt: 1 });
+    expect(plain.parse("id", { id: "theirs", status: "queued" }, NOW)).to.include({ id: "id" });
+  });
+
+  it("is usable whatever types others gave its fields", () => {
+    const odd = {
+      status: "queued",
+      meeting_url: 7,
+      meetings: "meetings/one",
+      attempt: "1",
+      max_attempts: null,
+      launch_failures: [],
+      phase_at: "x",
+      wake_at: "soon",
+      end_at: "2030-01-31",
+      created_at: "2030-01-31T09:00:00+00:00",
+    };
+    const instance = plain.parse("id", odd, NOW);
+    expect(instance).to.deep.include({
+      meetingUrl: "",
+      meetings: [],
+      attempt: 0,
+      maxAttempts: 3,
+      launchFailures: 0,
+      phaseAt: {},
+      createdAt: NOW,
+    });
+    expect(instance).to.not.have.any.keys("wakeAt", "endAt");
+  });
+});

@@ -1,0 +1,28 @@
+import { randomUUID } from "node:crypto";
+import { Firestore } from "@google-cloud/firestore";
+
+const VARIABLE = "FIRESTORE_EMULATOR_HOST";
+
+/** `host:port` of the Firestore emulator that the whole test run shares. */
+export function emulatorAddress(): string {
+  const address = process.env[VARIABLE];
+  if (address) return address;
+  throw new Error(`${VARIABLE} is not set: the test run's set-up starts the emulator and sets it.`);
+}
+
+/** A project of its own: the emulator keeps their data apart. */
+export function newProjectId(): string {
+  return `demo-${randomUUID()}`;
+}
+
+/** A client of the emulator, or of whatever stands in front of it at `address`. */
+export function openFirestore(projectId: string, address = emulatorAddress()): Firestore {
+  const shared = process.env[VARIABLE];
+  // The variable wins over every setting of the client, which reads it when it is made.
+  process.env[VARIABLE] = address;
+  try {
+    return new Firestore({ projectId, ignoreUndefinedProperties: false });
+  } finally {
+    process.env[VARIABLE] = shared;
+  }
+}

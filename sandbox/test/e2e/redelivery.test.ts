@@ -1,0 +1,92 @@
+import { randomUUID } from "node:crypto";
+import { BOT_INSTANCES } from "@meeting-bot/core";
+import { expect } from "chai";
+import type { Sandbox } from "../../src/sandbox.ts";
+import { waitForDocument } from "../../src/wait-for-document.ts";
+import { startTestSandbox } from "./support.ts";
+
+const MEETING_URL = "https://meet.google.com/abc-defg-hij";
+
+describe("an event that is delivered several times", function () {
+  this.timeout(120_000);
+  let sandbox: Sandbox;
+
+  before(async () => {
+    sandbox = await startTestSandbox("redelivery", { mode: "accept" });
+  });
+
+  after(() => sandbox?.stop());
+
+  it("makes one instance and one launch when all deliveries come at the same moment", async () => {
+    const { firestore, cloudRun } = sandbox;
+    const meeting = firestore.collection("meetings").doc("at-once");
+    await meeting.set({ meeting_url: MEETING_URL, status: "draft" });
+    const event = writtenEvent(sandbox, "at-once");
+
+    const write = meeting.update({ status: "scheduled" });
+    const answers = await Promise.all([1, 2, 3].map(() => deliver(sandbox, event)));
+    await write;
+    const id = await waitForDocument(meeting, (snapshot) => snapshot.get("bot_instance_id"));
+    await waitForDocument(firestore.doc(`${BOT_INSTANCES}/${id}`), (s) => s.get("execution.name"));
+
+    expect(answers).to.deep.equal([200, 200, 200]);
+    expect((await firestore.collection(BOT_INSTANCES).get()).size).to.equal(1);
+    expect(cloudRun.executions()).to.have.length(1);
+  });
+
+  it("changes nothing when it comes again afterwards", async () => {
+    const { firestore, cloudRun } = sandbox;
+    const before = await contents(sandbox);
+    const event = writtenEvent(sandbox, "at-once");
+
+    const answers = await Promise.all([1, 2, 3].map(() => deliver(sandbox, event)));
+
+    expect(answers).to.deep.equal([200, 200, 200]);
+    expect(await contents(sandbox)).to.deep.equal(before);
+    expect(cloudRun.executions()).to.have.length(1);
+    expect((await firestore.collection("meetings").get()).size).to.equal(1);
+  });
+});
+
+async function contents({ firestore }: Sandbox) {
+  const collections = await firestore.listCollections();
+  const snapshots = await Promise.all(collections.map((collection) => collection.get()));
+  return snapshots.flatMap(({ docs }) => docs.map((doc) => [doc.ref.path, doc.data()]));
+}
+
+/** The event of a meeting that was written as `scheduled`, as Eventarc would deliver it. */
+function writtenEvent({ projectId }: Sandbox, id: string) {
+  const database = `projects/${projectId}/databases/(default)`;
+  const now = new Date().toISOString();
+  return {
+    specversion: "1.0",
+    id: randomUUID(),
+    type: "google.cloud.firestore.document.v1.written",
+    source: `//firestore.googleapis.com/${database}`,
+    subject: `documents/meetings/${id}`,
+    document: `meetings/${id}`,
+    database: "(default)",
+    namespace: "(default)",
+    project: projectId,
+    location: "us-central1",
+    time: now,
+    datacontenttype: "application/json",
+    data: {
+      value: {
+        name: `${database}/documents/meetings/${id}`,
+        fields: { meeting_url: { stringValue: MEETING_URL }, status: { stringValue: "scheduled" } },
+        createTime: now,
+        updateTime: now,
+      },
+    },
+  };
+}
+
+/** Delivers an event to the deployed trigger; the status of its answer. */
+async function deliver({ functionsUrl, projectId }: Sandbox, event: object): Promise<number> {
+  const trigger = `${functionsUrl}/functions/projects/${projectId}/triggers/us-central1-onMeetingWritten-0`;
+  const headers = { "content-type": "application/cloudevents+json; charset=UTF-8" };
+  const response = await fetch(trigger, { method: "POST", headers, body: JSON.stringify(event) });
+  await response.text();
+  return response.status;
+}
