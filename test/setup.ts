@@ -19,7 +19,7 @@ export async function mochaGlobalSetup(): Promise<void> {
   logDir = await mkdtemp(join(tmpdir(), "tests-"));
   const notify = (sentence: string) => process.stdout.write(`${sentence}\n`);
   firestore = await startFirestoreEmulator({ env: process.env, logDir, notify });
-  process.env["FIRESTORE_EMULATOR_HOST"] = `${firestore.host}:${firestore.port}`;
+  process.env["TEST_FIRESTORE_HOST"] = `${firestore.host}:${firestore.port}`;
 }
 
 /** Stops what `mochaGlobalSetup` started. */

@@ -16,7 +16,7 @@ let composed: Services | undefined;
 
 /** The services of this function instance; made at the first call, since the environment is complete only then. */
 export function services(): Services {
-  composed ??= compose(readConfig(process.env));
+  composed ??= compose(readConfig());
   return composed;
 }
 

@@ -71,7 +71,7 @@ export interface Config extends SettingValues<typeof settings> {
 }
 
 /** Reads the configuration. Throws one `ConfigurationError` that lists every problem. */
-export function readConfig(environment: Environment): Config {
+export function readConfig(environment: Environment = process.env): Config {
   const own = {
     ...environment,
     GCP_PROJECT_ID: environment["GCP_PROJECT_ID"] || environment["GCLOUD_PROJECT"],

@@ -65,7 +65,7 @@ export interface Config extends SettingValues<typeof settings> {
 }
 
 /** Reads the configuration. Throws one `ConfigurationError` that lists every problem. */
-export function readConfig(environment: Environment): Config {
+export function readConfig(environment: Environment = process.env): Config {
   const values = readSettings(settings, environment);
   const execution = readExecution(environment);
   return {

@@ -18,7 +18,7 @@ process.exitCode = await main();
 async function main(): Promise<ExitCode> {
   let config: Config;
   try {
-    config = readConfig(process.env);
+    config = readConfig();
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
     return EXIT.misconfigured;

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Firestore } from "@google-cloud/firestore";
+import { ConfigurationError } from "@meeting-bot/core";
 import { PassThroughClient } from "google-auth-library";
 import { type CloudRun, type CloudRunOptions, startCloudRun } from "./cloud-run/server.ts";
 import { startFirebaseEmulators } from "./firebase/emulators.ts";
@@ -53,6 +54,10 @@ const REGION = "us-central1";
 
 /** Starts the sandbox. Rejects, with nothing left running, when a part of it does not start. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  if (options.env["FIRESTORE_EMULATOR_HOST"]) {
+    const problem = "FIRESTORE_EMULATOR_HOST is set, and every Firestore client here would obey it";
+    throw new ConfigurationError(`${problem}: unset it, the sandbox brings its own emulator.`);
+  }
   await using parts = new AsyncDisposableStack();
   const sandbox = await startParts(options, parts);
   const kept = parts.move();

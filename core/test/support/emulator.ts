@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { Firestore } from "@google-cloud/firestore";
 
-const VARIABLE = "FIRESTORE_EMULATOR_HOST";
+/** Where the test run's set-up puts the emulator's address: not where every client would find it. */
+const VARIABLE = "TEST_FIRESTORE_HOST";
+const CLIENT_VARIABLE = "FIRESTORE_EMULATOR_HOST";
 
 /** `host:port` of the Firestore emulator that the whole test run shares. */
 export function emulatorAddress(): string {
@@ -17,12 +19,11 @@ export function newProjectId(): string {
 
 /** A client of the emulator, or of whatever stands in front of it at `address`. */
 export function openFirestore(projectId: string, address = emulatorAddress()): Firestore {
-  const shared = process.env[VARIABLE];
-  // The variable wins over every setting of the client, which reads it when it is made.
-  process.env[VARIABLE] = address;
+  // The client looks for no credentials only with the variable, which it reads when it is made.
+  process.env[CLIENT_VARIABLE] = address;
   try {
     return new Firestore({ projectId, ignoreUndefinedProperties: false });
   } finally {
-    process.env[VARIABLE] = shared;
+    delete process.env[CLIENT_VARIABLE];
   }
 }

@@ -32,7 +32,7 @@ export type FfmpegOutcome =
 export async function runFfmpeg(run: FfmpegRun): Promise<FfmpegOutcome> {
   const { signal } = run;
   const tail = createTail(run);
-  const running = startInOwnGroup(toCommand(run).on("stderr", tail.add), run.ffmpeg);
+  const running = start(toCommand(run).on("stderr", tail.add), run.ffmpeg);
   const input = typeof run.input === "string" ? undefined : watchInput(run.input, running.kill);
   signal?.addEventListener("abort", running.kill);
   if (signal?.aborted) running.kill();
@@ -77,12 +77,11 @@ type Callback = (...values: unknown[]) => void;
 const NO_LINES = { get: () => "" };
 
 /**
- * Starts a command as the leader of its own process group: Ctrl-C and a SIGTERM to the manager's
- * group would make ffmpeg close a valid but short MP4.
+ * Makes a command run this ffmpeg as the leader of its own process group: Ctrl-C and a SIGTERM to
+ * the manager's group would make it close a valid but short MP4.
  */
-function startInOwnGroup(command: FfmpegCommand, ffmpeg: string) {
-  const internals = command as unknown as Internals;
-  const spawn = internals._spawnFfmpeg.bind(command);
+function leadOwnGroup(internals: Internals, ffmpeg: string): void {
+  const spawn = internals._spawnFfmpeg.bind(internals);
   internals._getFfmpegPath = (callback) => callback(null, ffmpeg);
   internals._spawnFfmpeg = (args, options, ...callbacks) => {
     const onEnd = callbacks.pop();
@@ -90,7 +89,12 @@ function startInOwnGroup(command: FfmpegCommand, ffmpeg: string) {
       onEnd?.(error, out ?? NO_LINES, err ?? NO_LINES),
     );
   };
+}
 
+/** Starts a command. `ended` resolves, with its error if any, once its process is gone. */
+function start(command: FfmpegCommand, ffmpeg: string) {
+  const internals = command as unknown as Internals;
+  leadOwnGroup(internals, ffmpeg);
   let child: ChildProcess | undefined;
   let isKilled = false;
   function kill(): void {
@@ -105,17 +109,18 @@ function startInOwnGroup(command: FfmpegCommand, ffmpeg: string) {
     command.once("end", () => resolve(undefined)).once("error", resolve);
   });
   command.run();
-
-  /** fluent-ffmpeg reports a failed input before the process has ended. */
-  async function waitUntilGone(): Promise<Error | undefined> {
-    const error = await settled;
-    if (child?.pid !== undefined && child.exitCode === null && child.signalCode === null) {
-      kill();
-      await once(child, "exit");
-    }
+  // fluent-ffmpeg reports a failed input before the process has ended.
+  const ended = settled.then(async (error) => {
+    await killAndWait(child);
     return error;
-  }
-  return { kill, ended: waitUntilGone() };
+  });
+  return { kill, ended };
+}
+
+async function killAndWait(child: ChildProcess | undefined): Promise<void> {
+  if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  child.kill("SIGKILL");
+  await once(child, "exit");
 }
 
 const TAIL_LINES = 5;

@@ -1,0 +1,77 @@
+import { readFileSync } from "node:fs";
+import type { Firestore } from "@google-cloud/firestore";
+import { claim, type Decide, FirestoreBotInstanceStore, fail, failure } from "@meeting-bot/core";
+import { expect } from "chai";
+import { newProjectId, openFirestore } from "../../core/test/support/emulator.ts";
+import { NAMING, RULES } from "../../core/test/support/instances.ts";
+import { type QueryShape, recordQueries } from "./support/query-recorder.ts";
+import { ago, LINK } from "./support/world.ts";
+
+interface IndexFile {
+  indexes: unknown[];
+  fieldOverrides: { collectionGroup: string; fieldPath: string; indexes: unknown[] }[];
+}
+const { fieldOverrides } = JSON.parse(readFileSync("firestore.indexes.json", "utf8")) as IndexFile;
+
+const claiming: Decide = (instance, at) => claim(instance, { token: "t", claimedBy: "c" }, at);
+const giveUp = { ...failure("BOT_CRASHED", "join", "It fell."), retryable: false };
+const failing: Decide = (instance, at) =>
+  fail(instance, { token: "t", failure: giveUp, random: 0 }, at);
+
+describe("firestore.indexes.json", () => {
+  let firestore: Firestore;
+  let queries: QueryShape[];
+  before(async () => {
+    firestore = openFirestore(newProjectId());
+    await firestore.doc("meetings/one").set({ meeting_url: LINK, status: "scheduled" });
+    await firestore.doc("bot_instances/x").set({
+      meeting_url: LINK,
+      status: "queued",
+      wake_at: ago(1),
+    });
+    const shapes = recordQueries(firestore);
+    const store = new FirestoreBotInstanceStore(firestore, NAMING, RULES);
+    const event = { instanceId: "y", token: "t", claimedBy: "c", joinLeadMs: 0 };
+    await store.enqueue("meetings/one", event);
+    const [due] = await store.findDue(Date.now(), 1);
+    await store.findDue(Date.now(), 1, due);
+    await store.transact("x", claiming);
+    await store.transact("x", failing);
+    queries = shapes.filter(({ fields }) => fields.size > 0);
+  });
+  after(() => firestore.terminate());
+
+  it("need not have an index of several fields, since no query has several", () => {
+    const several = queries.filter(
+      ({ fields }) => [...fields].filter((field) => field !== "__name__").length > 1,
+    );
+    expect(several).to.deep.equal([]);
+  });
+
+  it("keeps the automatic index of each field that a query uses", () => {
+    const used = queries.flatMap(({ collection, fields }) =>
+      [...fields].map((field) => `${collection}.${field}`),
+    );
+    expect(used).to.include("bot_instances.wake_at");
+    const disabled = fieldOverrides.map(
+      ({ collectionGroup, fieldPath }) => `${collectionGroup}.${fieldPath}`,
+    );
+    expect(disabled.filter((field) => used.includes(field))).to.deep.equal([]);
+  });
+
+  it("indexes nothing that a heartbeat writes but `wake_at`", () => {
+    for (const field of [
+      "heartbeat_at",
+      "claim_expires_at",
+      "updated_at",
+      "progress",
+      "phase_at",
+    ]) {
+      expect(fieldOverrides).to.deep.include({
+        collectionGroup: "bot_instances",
+        fieldPath: field,
+        indexes: [],
+      });
+    }
+  });
+});

@@ -1,0 +1,155 @@
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { cp, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join, relative, resolve } from "node:path";
+import { promisify } from "node:util";
+import { expect } from "chai";
+import { ensureBuilt } from "./support/build.ts";
+
+/** The part of firebase-tools that finds what is uploaded; it comes without types. */
+interface FileSystem {
+  readdirRecursive(options: { path: string; ignore: string[] }): Promise<{ name: string }[]>;
+}
+const files = createRequire(import.meta.url)("firebase-tools/lib/fsAsync") as FileSystem;
+
+interface FirebaseJson {
+  functions: { codebase: string; source: string; ignore: string[] }[];
+}
+interface Manifest {
+  endpoints: Record<string, Record<string, unknown>>;
+  params: { name: string }[];
+}
+
+const run = promisify(execFile);
+/** npm fetches a hundred packages; seconds from its cache, a minute without. */
+const INSTALL_TIMEOUT_MS = 300_000;
+
+describe("the packed functions", function () {
+  this.timeout(INSTALL_TIMEOUT_MS);
+
+  let folder: string;
+  let packed: string[];
+  let manifest: Manifest;
+  before(async () => {
+    await ensureBuilt();
+    folder = await mkdtemp(join(tmpdir(), "packed-functions-"));
+    packed = await pack(folder);
+    await run("npm", ["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"], {
+      cwd: folder,
+    });
+    manifest = await readManifest(folder);
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  it("are what runs and nothing else", () => {
+    expect(packed).to.include.members(["package.json", "package-lock.json", "lib/index.js"]);
+    const strange = packed.filter(
+      (file) => !/^(package(-lock)?\.json|lib\/[\w-]+\.js|\.env)$/.test(file),
+    );
+    expect(strange).to.deep.equal([]);
+  });
+
+  it("serve three functions, installed alone", () => {
+    expect(manifest.endpoints).to.have.all.keys(
+      "onMeetingWritten",
+      "onBotInstanceCreated",
+      "sweep",
+    );
+  });
+
+  it("watch the meetings wherever they are configured to be", () => {
+    const document = { document: "{{ params.MEETINGS_COLLECTION_PATH }}/{meetingId}" };
+    expect(manifest.endpoints["onMeetingWritten"]).to.have.nested.property(
+      "eventTrigger.retry",
+      true,
+    );
+    expect(manifest.endpoints["onMeetingWritten"])
+      .to.have.nested.property("eventTrigger.eventFilterPathPatterns")
+      .that.deep.include(document);
+    expect(manifest.endpoints["onBotInstanceCreated"])
+      .to.have.nested.property("eventTrigger.eventFilterPathPatterns.document")
+      .that.equals("bot_instances/{id}");
+  });
+
+  it("hear of new bot instances only, so that heartbeats start no function", () => {
+    expect(manifest.endpoints["onBotInstanceCreated"])
+      .to.have.nested.property("eventTrigger.eventType")
+      .that.equals("google.cloud.firestore.document.v1.created");
+  });
+
+  it("sweep every minute, one at a time", () => {
+    const { sweep } = manifest.endpoints;
+    expect(sweep).to.have.nested.property("scheduleTrigger.schedule", "every 1 minutes");
+    expect(sweep).to.have.property("maxInstances", 1);
+  });
+
+  it("ask for what has no default, and for what shapes the triggers", () => {
+    expect(manifest.params.map(({ name }) => name).toSorted()).to.deep.equal([
+      "FIRESTORE_DATABASE",
+      "GCP_DEFAULT_REGION",
+      "GCS_BUCKET",
+      "MEETINGS_COLLECTION_PATH",
+    ]);
+  });
+});
+
+describe("the functions' lock file", () => {
+  interface Package {
+    version?: string;
+    dependencies?: Record<string, string>;
+    devDependencies?: Record<string, string>;
+  }
+  const read = <T>(path: string) => JSON.parse(readFileSync(path, "utf8")) as T;
+  type Lock = { packages: Record<string, Package> };
+  const own = read<Lock>("functions/package-lock.json").packages;
+  const root = read<Lock>("package-lock.json").packages;
+  const { dependencies, devDependencies } = read<Package>("functions/package.json");
+
+  it("agrees with package.json", () => {
+    expect(own[""]).to.deep.include({ dependencies, devDependencies });
+  });
+
+  it("has the versions that are tested here", () => {
+    for (const name of Object.keys(dependencies ?? {})) {
+      const tested = root[`functions/node_modules/${name}`] ?? root[`node_modules/${name}`];
+      expect(own[`node_modules/${name}`]?.version, name).to.equal(tested?.version);
+    }
+  });
+
+  it("names exact versions only", () => {
+    for (const [name, version] of Object.entries(dependencies ?? {})) {
+      expect(version, name).to.equal(own[`node_modules/${name}`]?.version);
+    }
+  });
+});
+
+/** Copies what `firebase deploy` would upload; tells the files. */
+async function pack(folder: string): Promise<string[]> {
+  const [{ source, ignore } = { source: "", ignore: [] }] = (
+    JSON.parse(readFileSync("firebase.json", "utf8")) as FirebaseJson
+  ).functions;
+  const path = resolve(source);
+  const found = await files.readdirRecursive({ path, ignore });
+  const names = found.map(({ name }) => relative(path, name));
+  for (const name of names) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await cp(join(path, name), join(folder, name));
+  }
+  return names;
+}
+
+/** Lets `firebase-functions` itself load the folder, as the deploying CLI does. */
+async function readManifest(folder: string): Promise<Manifest> {
+  const output = join(folder, "functions.json");
+  await run(process.execPath, ["node_modules/.bin/firebase-functions"], {
+    cwd: folder,
+    env: {
+      PATH: process.env["PATH"],
+      GCLOUD_PROJECT: "demo-test",
+      FUNCTIONS_MANIFEST_OUTPUT_PATH: output,
+    },
+  });
+  return JSON.parse(await readFile(output, "utf8")) as Manifest;
+}

@@ -1,0 +1,52 @@
+import { MINUTE } from "@meeting-bot/core";
+import { expect } from "chai";
+import { ago, World } from "../support/world.ts";
+
+describe("claimInstance", function () {
+  this.timeout(20_000);
+
+  let world: World;
+  beforeEach(async () => {
+    world = await World.open();
+  });
+  afterEach(() => world.close());
+
+  it("launches a bot for an instance that others made", async () => {
+    await world.writeInstance();
+    await world.claim("x");
+    expect(await world.instance("x")).to.include({ phase: "launched", claimed_by: "test" });
+    expect(world.launcher.launches).to.have.length(1);
+  });
+
+  it("launches one bot however many want to", async () => {
+    await world.writeInstance();
+    await world.claim("x", 3);
+    expect(world.launcher.launches).to.have.length(1);
+    expect(await world.instance("x")).to.include({ attempt: 1 });
+  });
+
+  it("launches nothing for what is not queued, not due, or not there", async () => {
+    await world.writeInstance({ status: "done" }, "done");
+    await world.writeInstance({ wake_at: ago(-MINUTE) }, "later");
+    for (const id of ["done", "later", "nobody"]) await world.claim(id);
+    expect(world.launcher.launches).to.have.length(0);
+    expect(await world.instance("done")).to.include({ status: "done" });
+    expect(await world.instance("later")).to.include({ status: "queued" });
+  });
+
+  it("launches nothing for a link that no bot may open, and says why", async () => {
+    await world.writeInstance({ meeting_url: "http://169.254.169.254/" });
+    await world.claim("x");
+    expect(world.launcher.launches).to.have.length(0);
+    const instance = await world.instance("x");
+    expect(instance).to.include({ status: "failed" });
+    expect(instance).to.have.nested.property("error.code", "UNSUPPORTED_URL");
+  });
+
+  it("launches the bot although the answer to its claim was lost", async () => {
+    await world.writeInstance();
+    world.services.store = world.database.losingTheNextCommit();
+    await world.claim("x");
+    expect(world.launcher.launches).to.have.length(1);
+  });
+});
