@@ -1,12 +1,13 @@
 #!/bin/sh
 # Runs the meeting bot, the arguments being its command, until
-#   - it exits by itself: its exit code is ours;
+#   - it exits by itself, for whatever reason: its exit code is printed, not passed on, since a container that
+#     fails may take the manager along, which still has to store what was recorded;
 #   - STOP_FILE appears, written by the manager on the shared volume: the bot has no leave call, and one
 #     container cannot signal another;
 #   - the platform sends SIGTERM.
 # In the last two cases the bot's process group gets SIGTERM, and SIGKILL STOP_GRACE_SECONDS (5) later: on
-# SIGTERM alone the bot waits for the end of its meeting. The exit code is then 0. The grace has to stay well
-# below the ten seconds that Cloud Run gives.
+# SIGTERM alone the bot waits for the end of its meeting. The grace has to stay well below the ten seconds that
+# Cloud Run gives. The exit code is always 0.
 set -u
 : "${STOP_FILE:?is not set: the file whose appearance stops the bot}"
 grace=${STOP_GRACE_SECONDS:-5}
@@ -22,7 +23,7 @@ stop() {
   signal_bot TERM || kill -s TERM "$bot" 2>/dev/null
   deadline=$(($(date +%s) + grace))
   while signal_bot 0 && [ "$(date +%s)" -le "$deadline" ]; do sleep 0.2; done
-  finish 0
+  finish
 }
 
 # Sends a signal to all that is left of the bot; fails when nothing is. The group's id is its first process's.
@@ -33,7 +34,7 @@ signal_bot() {
 finish() {
   [ -z "$watcher" ] || kill "$watcher" 2>/dev/null
   signal_bot KILL
-  exit "$1"
+  exit 0
 }
 
 watch() {
@@ -51,4 +52,5 @@ watch &
 watcher=$!
 
 wait "$bot"
-finish $?
+echo "The meeting bot exited with code $?."
+finish

@@ -105,6 +105,7 @@ describe("serveMeeting", function () {
     const instance = await world.instance();
     expect(instance).to.include({ status: "processing", phase: "claimed", attempt: 1 });
     expect(instance).to.not.have.any.keys("execution", "error");
+    expect(world.logs).to.contain("launch with unknown outcome").and.contain("no answer");
   });
 
   it("launches the bot although the answer to its transaction was lost", async () => {

@@ -8,8 +8,10 @@ import {
   chromiumRecording,
   generate,
   hasIndexInFront,
+  LIVE_VP8,
   layoutOf,
   pictures,
+  tone,
   videoTimes,
   writeStart,
 } from "./support/recordings.ts";

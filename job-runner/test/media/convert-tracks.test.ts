@@ -7,8 +7,10 @@ import {
   chromiumRecording,
   generate,
   hasIndexInFront,
+  LIVE_VP8,
   layoutOf,
   pictures,
+  tone,
   writeStart,
 } from "./support/recordings.ts";
 

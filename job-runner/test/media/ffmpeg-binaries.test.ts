@@ -4,7 +4,8 @@ import { findFfmpegBinaries } from "../../src/media/ffmpeg-binaries.ts";
 import { npmBuild } from "./support/builds.ts";
 import { useScratch } from "./support/scratch.ts";
 
-describe("the choice of ffmpeg", () => {
+describe("the choice of ffmpeg", function () {
+  this.timeout(20_000);
   const scratch = useScratch();
 
   it("takes npm's build when nothing else is there", async () => {

@@ -10,7 +10,8 @@ import { chromiumRecording } from "./support/recordings.ts";
 import { useScratch } from "./support/scratch.ts";
 
 for (const { ffmpeg, version } of builds) {
-  describe(`a run of ffmpeg ${version}`, () => {
+  describe(`a run of ffmpeg ${version}`, function () {
+    this.timeout(20_000);
     const scratch = useScratch();
     const copy = ["-map", "0:v:0", "-c", "copy", "video.mp4"];
     const inputOptions = ["-y", "-loglevel", "error", "-stats"];

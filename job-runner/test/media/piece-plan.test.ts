@@ -7,7 +7,7 @@ const h264 = {
   codec: "h264",
   profile: "High",
   pixFmt: "yuv420p",
-  width: 641 - 1,
+  width: 640,
   height: 360,
   fieldOrder: "progressive",
 };

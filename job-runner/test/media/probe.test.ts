@@ -8,7 +8,8 @@ import { chromiumRecording, generate, pictures, tone } from "./support/recording
 import { useScratch } from "./support/scratch.ts";
 
 for (const { ffprobe, version } of builds) {
-  describe(`ffprobe beside ffmpeg ${version}`, () => {
+  describe(`ffprobe beside ffmpeg ${version}`, function () {
+    this.timeout(20_000);
     const scratch = useScratch();
 
     it("describes a live recording, which has no duration", async () => {

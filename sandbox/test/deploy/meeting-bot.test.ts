@@ -57,10 +57,11 @@ describe("the bot's entry point", () => {
     return bots;
   };
 
-  it("ends with the bot's exit code when the bot ends by itself, and takes its children", async () => {
+  it("ends when the bot ends by itself, prints its exit code, exits 0 and takes its children along", async () => {
     const bot = start("sleep 60 & echo $!; exit 7");
     const [child = 0] = pids(await bot.line());
-    expect(await bot.code).to.equal(7);
+    expect(await bot.line()).to.equal("The meeting bot exited with code 7.");
+    expect(await bot.code).to.equal(0);
     await gone(child);
   });
 

@@ -1,0 +1,67 @@
+import { expect } from "chai";
+import type { StoreUnderTest } from "../support/firestore-under-test.ts";
+import { LINK } from "../support/instances.ts";
+import {
+  ago,
+  claiming,
+  completing,
+  failingForGood,
+  type MakeStore,
+  newCall,
+  QUEUED,
+  RENAMED,
+  starting,
+} from "./vocabulary.ts";
+
+/** What becomes of the fields of a document. */
+export function describeDocuments(use: () => StoreUnderTest, make: MakeStore): void {
+  describe("a document", () => {
+    it("keeps the fields that we do not know", async () => {
+      const theirs = { theirs: { deep: [1, { x: null }] }, note: "n", at_will: ago(0) };
+      await use().write("bot_instances/x", { ...QUEUED, ...theirs });
+      const before = await use().read("bot_instances/x");
+      await use().store.transact("x", claiming("t"));
+      await use().store.transact("x", starting);
+      await use().store.transact("x", completing);
+      const { theirs: kept, note, at_will } = (await use().read("bot_instances/x")) ?? {};
+      expect({ kept, note, at_will }).to.deep.equal({
+        kept: theirs.theirs,
+        note: "n",
+        at_will: before?.["at_will"],
+      });
+    });
+
+    it("of any shape can be claimed and ended", async () => {
+      const odd = { meetings: "x", attempt: "1", wake_at: "soon", created_at: "yesterday" };
+      await use().write("bot_instances/x", { ...QUEUED, ...odd });
+      expect(await use().store.transact("x", claiming("t"))).to.include({ ok: true });
+      expect(await use().store.transact("x", starting)).to.include({ ok: true });
+      expect(await use().store.transact("x", completing)).to.include({ ok: true });
+      expect(await use().read("bot_instances/x")).to.include({ status: "done", attempt: 1 });
+    });
+  });
+
+  describe("a document whose names the user chose", () => {
+    let renamed: StoreUnderTest;
+    beforeEach(async () => {
+      renamed = await make(RENAMED);
+    });
+    afterEach(() => renamed.close());
+
+    it("is read and written under them", async () => {
+      await renamed.write("meetings/one", { meeting_url: LINK, state: "planned", status: "mine" });
+      const call = newCall();
+      await renamed.store.enqueue("meetings/one", call);
+      expect(await renamed.read(`bot_instances/${call.instanceId}`)).to.include({ condition: "P" });
+      expect(await renamed.read("meetings/one")).to.include({
+        bot: call.instanceId,
+        state: "planned",
+        status: "mine",
+      });
+      await renamed.store.transact(call.instanceId, failingForGood(call.token));
+      expect(await renamed.read(`bot_instances/${call.instanceId}`)).to.include({ condition: "F" });
+      const { recording } = (await renamed.read("meetings/one")) ?? {};
+      expect(recording).to.deep.include({ status: "failed" });
+    });
+  });
+}

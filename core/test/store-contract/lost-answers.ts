@@ -1,0 +1,95 @@
+import { expect } from "chai";
+import { fail } from "../../src/bot-instance/transitions/fail.ts";
+import { launched } from "../../src/bot-instance/transitions/launched.ts";
+import { report } from "../../src/bot-instance/transitions/report.ts";
+import type { Decide } from "../../src/ports/bot-instance-store.ts";
+import type { StoreUnderTest } from "../support/firestore-under-test.ts";
+import {
+  CRASH,
+  claimedFields,
+  claiming,
+  completing,
+  EXECUTION,
+  inOrg,
+  instanceOf,
+  NO_CAPACITY,
+  newCall,
+  QUEUED,
+  reclaiming,
+  scheduled,
+  startedFields,
+  starting,
+} from "./vocabulary.ts";
+
+/** A commit that was made although its answer never came. */
+export function describeLostAnswers(use: () => StoreUnderTest): void {
+  describe("a lost answer to a commit that was made", () => {
+    const transitions: [what: string, fields: () => object, decide: Decide, left: object][] = [
+      ["claim", () => QUEUED, claiming("t"), { status: "processing", attempt: 1 }],
+      [
+        "launched",
+        claimedFields,
+        (instance, at) => launched(instance, { token: "t", execution: EXECUTION }, at),
+        { phase: "launched" },
+      ],
+      ["start", claimedFields, starting, { phase: "joining", runner_id: "r" }],
+      [
+        "report",
+        startedFields,
+        (instance, at) => report(instance, { token: "t", runnerId: "r", phase: "recording" }, at),
+        { phase: "recording" },
+      ],
+      ["complete", startedFields, completing, { status: "done" }],
+      [
+        "fail",
+        startedFields,
+        (instance, at) =>
+          fail(instance, { token: "t", runnerId: "r", failure: CRASH, random: 0 }, at),
+        { status: "queued", attempt: 1 },
+      ],
+      [
+        "fail of a launch",
+        claimedFields,
+        (instance, at) => fail(instance, { token: "t", failure: NO_CAPACITY, random: 0 }, at),
+        { status: "queued", attempt: 0, launch_failures: 1 },
+      ],
+      ["reclaim", claimedFields, reclaiming("sweep"), { status: "queued", attempt: 1 }],
+    ];
+    for (const [what, fields, decide, left] of transitions) {
+      it(`is a success of ${what}, made once`, async () => {
+        await use().write("bot_instances/x", { ...fields() });
+        let runs = 0;
+        const outcome = await use()
+          .losingTheNextCommit()
+          .transact("x", (instance, at) => {
+            runs++;
+            return decide(instance, at);
+          });
+        expect(runs).to.equal(2);
+        expect(outcome).to.include({ ok: true });
+        expect(await use().read("bot_instances/x")).to.include(left);
+      });
+    }
+
+    it("is a success of enqueue: one instance, claimed by the caller, who may launch it", async () => {
+      await use().write("meetings/one", scheduled());
+      const call = newCall();
+      const outcome = await use().losingTheNextCommit().enqueue("meetings/one", call);
+      expect(outcome.kind).to.equal("created");
+      expect(instanceOf(outcome)).to.include({ status: "processing", claimToken: call.token });
+      expect(await use().list("bot_instances")).to.deep.equal([call.instanceId]);
+    });
+
+    it("is a success of joining a room: linked once, and nothing else", async () => {
+      await use().write("meetings/one", inOrg());
+      await use().write("meetings/two", inOrg());
+      const { id } = instanceOf(await use().store.enqueue("meetings/one", newCall()));
+      await use().losingTheNextCommit().enqueue("meetings/two", newCall());
+      expect(await use().read("meetings/two")).to.include({ bot_instance_id: id });
+      expect(await use().read(`bot_instances/${id}`)).to.deep.include({
+        meetings: ["meetings/one", "meetings/two"],
+      });
+      expect(await use().list("bot_instances")).to.have.length(1);
+    });
+  });
+}

@@ -1,0 +1,136 @@
+import { expect } from "chai";
+import type { StoreUnderTest } from "../support/firestore-under-test.ts";
+import {
+  ago,
+  completing,
+  inOrg,
+  instanceOf,
+  newCall,
+  OUTPUT,
+  scheduled,
+  starting,
+  times,
+} from "./vocabulary.ts";
+
+/** What becomes of a meeting. */
+export function describeMeetings(use: () => StoreUnderTest): void {
+  describe("a meeting", () => {
+    it("gets one bot, claimed in the same transaction", async () => {
+      await use().write("meetings/one", scheduled());
+      const call = newCall();
+      const outcome = await use().store.enqueue("meetings/one", call);
+      expect(outcome.kind).to.equal("created");
+      expect(await use().read(`bot_instances/${call.instanceId}`)).to.include({
+        status: "processing",
+        claim_token: call.token,
+        attempt: 1,
+      });
+      expect(await use().read("meetings/one")).to.deep.include({
+        ...scheduled(),
+        bot_instance_id: call.instanceId,
+        recording: { status: "processing" },
+      });
+    });
+
+    it("gets one bot from two calls at once", async () => {
+      await use().write("meetings/one", scheduled());
+      const outcomes = await times(2, () => use().store.enqueue("meetings/one", newCall()));
+      expect(outcomes.filter(({ kind }) => kind === "created")).to.have.length(1);
+      expect(await use().list("bot_instances")).to.have.length(1);
+    });
+
+    it("changes nothing when its event is delivered three times at once, and once more later", async () => {
+      await use().write("meetings/one", scheduled());
+      await times(3, () => use().store.enqueue("meetings/one", newCall()));
+      const after = await use().read("meetings/one");
+      const late = await use().store.enqueue("meetings/one", newCall());
+      expect(late).to.deep.equal({ kind: "ignored", reason: "already-linked" });
+      expect(await use().read("meetings/one")).to.deep.equal(after);
+      expect(await use().list("bot_instances")).to.have.length(1);
+    });
+
+    it("that is gone when its event comes gets none", async () => {
+      const outcome = await use().store.enqueue("meetings/gone", newCall());
+      expect(outcome).to.deep.equal({ kind: "ignored", reason: "no-meeting" });
+      expect(await use().list("bot_instances")).to.deep.equal([]);
+    });
+
+    it("in a sub-collection is served like any other", async () => {
+      await use().write("teams/a/meetings/one", scheduled());
+      const { meetings, id } = instanceOf(
+        await use().store.enqueue("teams/a/meetings/one", newCall()),
+      );
+      expect(meetings).to.deep.equal(["teams/a/meetings/one"]);
+      expect(await use().read("teams/a/meetings/one")).to.include({ bot_instance_id: id });
+    });
+
+    it("that cannot be served is told why, as its instance is", async () => {
+      await use().write("meetings/one", scheduled({ meeting_url: 7 }));
+      const { id } = instanceOf(await use().store.enqueue("meetings/one", newCall()));
+      const { recording } = (await use().read("meetings/one")) ?? {};
+      expect(recording).to.have.nested.property("error.code", "INVALID_MEETING");
+      expect(recording).to.have.property("status", "failed");
+      expect(await use().read(`bot_instances/${id}`))
+        .to.include({ status: "failed" })
+        .and.not.have.property("wake_at");
+    });
+
+    it("gets another bot after it was mended, even when the wrong field was taken away", async () => {
+      await use().write("meetings/one", scheduled({ bot_name: 7 }));
+      const first = instanceOf(await use().store.enqueue("meetings/one", newCall()));
+      await use().write("meetings/one", scheduled({ bot_instance_id: first.id }));
+      const second = instanceOf(await use().store.enqueue("meetings/one", newCall()));
+      expect(second).to.include({ status: "processing" });
+      expect(second.id).to.not.equal(first.id);
+    });
+
+    it("with options of any kind is served", async () => {
+      const recording_options = {
+        when: ago(0),
+        list: [[1]].map((of) => ({ of })),
+        bytes: Buffer.of(1),
+      };
+      await use().write("meetings/one", scheduled({ recording_options }));
+      const { id } = instanceOf(await use().store.enqueue("meetings/one", newCall()));
+      const stored = await use().read(`bot_instances/${id}`);
+      const { recording_options: asked } = (await use().read("meetings/one")) ?? {};
+      expect(stored?.["recording_options"]).to.deep.equal(asked);
+    });
+
+    it("shows the result when its instance has ended", async () => {
+      await use().write("meetings/one", scheduled());
+      const call = { ...newCall(), token: "t" };
+      await use().store.enqueue("meetings/one", call);
+      await use().store.transact(call.instanceId, starting);
+      await use().store.transact(call.instanceId, completing);
+      const { recording } = (await use().read("meetings/one")) ?? {};
+      expect(recording).to.deep.equal({
+        status: "done",
+        video_uri: OUTPUT.uri,
+        duration_seconds: 20,
+        partial: false,
+      });
+    });
+
+    it("that was deleted or linked elsewhere meanwhile does not keep its instance from ending", async () => {
+      await use().write("meetings/one", inOrg());
+      await use().write("meetings/two", inOrg());
+      await use().write("meetings/three", inOrg());
+      const call = { ...newCall(), token: "t" };
+      await use().store.enqueue("meetings/one", call);
+      await use().store.enqueue("meetings/two", newCall());
+      await use().store.enqueue("meetings/three", newCall());
+      await use().remove("meetings/one");
+      await use().write("meetings/two", inOrg({ bot_instance_id: "another" }));
+      await use().store.transact(call.instanceId, starting);
+      const outcome = await use().store.transact(call.instanceId, completing);
+      expect(outcome).to.include({ ok: true });
+      expect(await use().read("meetings/one")).to.equal(undefined);
+      expect(await use().read("meetings/two")).to.not.have.property("recording");
+      expect(await use().read("meetings/three")).to.have.nested.property(
+        "recording.status",
+        "done",
+      );
+    });
+  });
+}

@@ -1,0 +1,124 @@
+import { expect } from "chai";
+import { HOUR, MINUTE } from "../../src/time.ts";
+import type { StoreUnderTest } from "../support/firestore-under-test.ts";
+import { LINK } from "../support/instances.ts";
+import {
+  ago,
+  completing,
+  failingForGood,
+  inOrg,
+  instanceOf,
+  newCall,
+  OUTPUT,
+  scheduled,
+  starting,
+  times,
+} from "./vocabulary.ts";
+
+/** Who shares a bot. */
+export function describeRooms(use: () => StoreUnderTest): void {
+  describe("a room", () => {
+    const start_ = () => ago(MINUTE);
+
+    it("has one bot for all links of an organisation to it, and all get the recording", async () => {
+      const start = start_();
+      const iso = start.toISOString().replace("Z", "+00:00");
+      await use().write("meetings/one", inOrg({ start }));
+      await use().write("meetings/two", inOrg({ start: iso, meeting_url: `${LINK}?authuser=1` }));
+      const call = { ...newCall(), token: "t" };
+      const first = await use().store.enqueue("meetings/one", call);
+      const second = await use().store.enqueue("meetings/two", newCall());
+      expect([first.kind, second.kind]).to.deep.equal(["created", "joined"]);
+      expect(instanceOf(second).id).to.equal(call.instanceId);
+      await use().store.transact(call.instanceId, starting);
+      await use().store.transact(call.instanceId, completing);
+      const [one, two] = await times(2, (n) => use().read(`meetings/${["one", "two"][n]}`));
+      expect(one?.["recording"]).to.deep.include({ status: "done", video_uri: OUTPUT.uri });
+      expect(two?.["recording"]).to.deep.equal(one?.["recording"]);
+      expect(await use().list("bot_instances")).to.have.length(1);
+    });
+
+    it("has one bot for two meetings that are written at once", async () => {
+      await use().write("meetings/one", inOrg());
+      await use().write("meetings/two", inOrg({ meeting_url: `${LINK}?authuser=1` }));
+      const outcomes = await times(2, (n) =>
+        use().store.enqueue(`meetings/${["one", "two"][n]}`, newCall()),
+      );
+      expect(outcomes.map(({ kind }) => kind).toSorted()).to.deep.equal(["created", "joined"]);
+      expect(await use().list("bot_instances")).to.have.length(1);
+    });
+
+    it("gives a late copy the recording that is there, and no second bot", async () => {
+      const start = start_();
+      await use().write("meetings/one", inOrg({ start }));
+      const call = { ...newCall(), token: "t" };
+      await use().store.enqueue("meetings/one", call);
+      await use().store.transact(call.instanceId, starting);
+      await use().store.transact(call.instanceId, completing);
+      await use().write("meetings/late", inOrg({ start }));
+      expect((await use().store.enqueue("meetings/late", newCall())).kind).to.equal("joined");
+      const late = await use().read("meetings/late");
+      expect(late).to.have.nested.property("recording.video_uri", OUTPUT.uri);
+      expect(await use().list("bot_instances")).to.have.length(1);
+    });
+
+    it("has no second bot for a guest's event that comes again after the end", async () => {
+      await use().write("meetings/one", inOrg());
+      await use().write("meetings/two", inOrg({ meeting_url: `${LINK}?authuser=1` }));
+      const call = { ...newCall(), token: "t" };
+      await use().store.enqueue("meetings/one", call);
+      await use().store.enqueue("meetings/two", newCall());
+      await use().store.transact(call.instanceId, starting);
+      await use().store.transact(call.instanceId, completing);
+      const again = await use().store.enqueue("meetings/two", newCall());
+      expect(again).to.deep.equal({ kind: "ignored", reason: "already-linked" });
+      expect(await use().list("bot_instances")).to.have.length(1);
+    });
+
+    it("has another bot for another occurrence, even while the first is there", async () => {
+      await use().write("meetings/one", inOrg({ start: ago(MINUTE) }));
+      await use().write("meetings/two", inOrg({ start: ago(2 * MINUTE) }));
+      const outcomes = await times(2, (n) =>
+        use().store.enqueue(`meetings/${["one", "two"][n]}`, newCall()),
+      );
+      expect(outcomes.map(({ kind }) => kind)).to.deep.equal(["created", "created"]);
+      expect(await use().list("bot_sessions")).to.have.length(1);
+    });
+
+    it("has a bot for a meeting that is on now, although next week's is planned", async () => {
+      await use().write("meetings/next", inOrg({ start: ago(-7 * 24 * HOUR) }));
+      await use().write("meetings/now", inOrg());
+      await use().store.enqueue("meetings/next", newCall());
+      const now = await use().store.enqueue("meetings/now", newCall());
+      expect(now.kind).to.equal("created");
+      expect(instanceOf(now)).to.include({ status: "processing" });
+    });
+
+    it("has another bot after one that failed", async () => {
+      await use().write("meetings/one", inOrg());
+      const call = newCall();
+      await use().store.enqueue("meetings/one", call);
+      await use().store.transact(call.instanceId, failingForGood(call.token));
+      await use().write("meetings/two", inOrg());
+      expect((await use().store.enqueue("meetings/two", newCall())).kind).to.equal("created");
+    });
+
+    it("is nobody else's without an organisation", async () => {
+      await use().write("meetings/one", scheduled());
+      await use().write("meetings/two", scheduled());
+      const outcomes = await times(2, (n) =>
+        use().store.enqueue(`meetings/${["one", "two"][n]}`, newCall()),
+      );
+      expect(outcomes.map(({ kind }) => kind)).to.deep.equal(["created", "created"]);
+    });
+
+    it("is not shared between organisations", async () => {
+      await use().write("meetings/one", inOrg());
+      await use().write("meetings/two", inOrg({ creator_organization_id: "other" }));
+      const outcomes = await times(2, (n) =>
+        use().store.enqueue(`meetings/${["one", "two"][n]}`, newCall()),
+      );
+      expect(outcomes.map(({ kind }) => kind)).to.deep.equal(["created", "created"]);
+    });
+  });
+}

@@ -1,0 +1,55 @@
+import { expect } from "chai";
+import type { BotInstance } from "../../src/bot-instance/bot-instance.ts";
+import { HOUR, MINUTE } from "../../src/time.ts";
+import type { StoreUnderTest } from "../support/firestore-under-test.ts";
+import { ago, claimedFields, claiming, QUEUED, reclaiming, times } from "./vocabulary.ts";
+
+/** What the sweep relies on. */
+export function describeSweeping(use: () => StoreUnderTest): void {
+  describe("an expired lease", () => {
+    it("is taken back once by sweeps that meet", async () => {
+      await use().write("bot_instances/x", claimedFields());
+      const outcomes = await times(4, (n) => use().store.transact("x", reclaiming(`sweep ${n}`)));
+      expect(outcomes.filter(({ ok }) => ok)).to.have.length(1);
+      expect(await use().read("bot_instances/x")).to.include({ status: "queued", attempt: 1 });
+    });
+
+    it("is found, and neither a lease that holds nor what has ended", async () => {
+      await use().write("bot_instances/expired", claimedFields());
+      await use().write("bot_instances/due", { ...QUEUED, wake_at: ago(2 * MINUTE) });
+      await use().write("bot_instances/later", { ...QUEUED, wake_at: ago(-MINUTE) });
+      await use().write("bot_instances/done", { ...QUEUED, status: "done" });
+      const found = await use().store.findDue(Date.now(), 10);
+      expect(found.map(({ id }) => id)).to.deep.equal(["due", "expired"]);
+    });
+  });
+
+  describe("what is due", () => {
+    it("comes in pages without gaps or repeats, the longest waiting first", async () => {
+      const [early, late] = [ago(HOUR), ago(MINUTE)];
+      const due = { e: early, d: late, c: late, b: late, a: late };
+      await Promise.all(
+        Object.entries(due).map(([id, wake_at]) =>
+          use().write(`bot_instances/${id}`, { ...QUEUED, wake_at }),
+        ),
+      );
+      const pages: string[][] = [];
+      let last: BotInstance | undefined;
+      do {
+        const page: BotInstance[] = await use().store.findDue(Date.now(), 2, last);
+        pages.push(page.map(({ id }) => id));
+        last = page.at(-1);
+      } while (last);
+      expect(pages).to.deep.equal([["e", "a"], ["b", "c"], ["d"], []]);
+    });
+
+    it("can be paged through after an instance has changed, as it was found", async () => {
+      await use().write("bot_instances/a", { ...QUEUED, wake_at: ago(HOUR) });
+      await use().write("bot_instances/b", { ...QUEUED, wake_at: ago(MINUTE) });
+      const [first] = await use().store.findDue(Date.now(), 1);
+      await use().store.transact("a", claiming("t"));
+      const rest = await use().store.findDue(Date.now(), 1, first);
+      expect(rest.map(({ id }) => id)).to.deep.equal(["b"]);
+    });
+  });
+}

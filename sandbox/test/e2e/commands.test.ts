@@ -1,0 +1,164 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdir } from "node:fs/promises";
+import { createConnection } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+import { expect } from "chai";
+import { scenarioNames } from "../../src/meeting-bot/scenarios.ts";
+import { descendants, listProcesses } from "../../src/process-tree.ts";
+import { ROOT } from "../../src/root.ts";
+
+const run = promisify(execFile);
+
+/** A command of the README as npm would start it, after the set-up. */
+function start(program: string, ...args: string[]): ChildProcess {
+  return spawn(process.execPath, [join(ROOT, "sandbox", "src", program), ...args], { cwd: ROOT });
+}
+
+/** Everything that a command printed, when it has ended. */
+async function outcomeOf(
+  child: ChildProcess,
+): Promise<{ code: number; lines: string[]; errors: string }> {
+  let output = "";
+  let errors = "";
+  child.stdout?.on("data", (chunk) => {
+    output += chunk;
+  });
+  child.stderr?.on("data", (chunk) => {
+    errors += chunk;
+  });
+  const [code] = await once(child, "close");
+  return { code, lines: output.trimEnd().split("\n"), errors };
+}
+
+describe("npm run demo", function () {
+  this.timeout(180_000);
+
+  it("ends with one JSON object that says what is in the bucket: H.264 and AAC, as long as the meeting", async () => {
+    const { code, lines, errors } = await outcomeOf(start("demo.ts", "--json", "--seconds", "20"));
+    expect(code, errors).to.equal(0);
+    expect(lines).to.have.length(1);
+    const result = JSON.parse(lines[0] ?? "");
+    expect(result).to.include({ status: "done", partial: false, error: null });
+    expect(result.outputs.map(({ codecs }: { codecs: string[] }) => codecs)).to.have.deep.members([
+      ["h264", "aac"],
+      ["aac"],
+    ]);
+    for (const { duration_seconds, problems } of result.outputs) {
+      expect(duration_seconds).to.be.closeTo(20, 0.5);
+      expect(problems).to.deep.equal([]);
+    }
+    expect(Object.keys(result.phase_at)).to.deep.equal([
+      "written",
+      "claimed",
+      "launched",
+      "joining",
+      "recording",
+      "recording_ended",
+      "converting",
+      "uploading",
+      "done",
+    ]);
+    expect(result.latency_ms).to.have.keys(
+      "written_to_claimed",
+      "written_to_launched",
+      "recording_end_to_done",
+    );
+  });
+
+  it("exits 1 and says why when the recording failed", async () => {
+    const url = "https://meet.google.com/abc-defg-hij?sandbox=denied";
+    const { code, lines } = await outcomeOf(start("demo.ts", "--json", "--url", url));
+    const result = JSON.parse(lines.at(-1) ?? "");
+    expect(code).to.equal(1);
+    expect(result).to.deep.include({ status: "failed", outputs: [] });
+    expect(result.error).to.include({ code: "NOT_ADMITTED" });
+  });
+
+  it("explains itself, and mistakes in its options", async () => {
+    const help = await outcomeOf(start("demo.ts", "--help"));
+    expect(help.code).to.equal(0);
+    expect(help.lines[0]).to.match(/^Usage: npm run demo/);
+    const mistake = await outcomeOf(start("demo.ts", "--seconds", "soon"));
+    expect(mistake.code).to.equal(2);
+    expect(mistake.errors).to.match(/--seconds is "soon", but must be a number from 1 to/);
+    const unknown = await outcomeOf(start("demo.ts", "--fast"));
+    expect(unknown.code).to.equal(2);
+    expect(unknown.errors).to.match(/--fast/);
+  });
+});
+
+describe("npm start", function () {
+  this.timeout(180_000);
+  let sandbox: ChildProcess;
+
+  afterEach(() => sandbox?.kill("SIGKILL"));
+
+  it("prints a command that writes a meeting, and leaves nothing behind after Ctrl-C", async () => {
+    const leftBefore = await temporaryFolders();
+    sandbox = start("start.ts", "--free-ports", "--sweep-seconds", "2");
+    const guide = await readGuide(sandbox);
+    const commands = guide.match(/curl (?:.*\\\n)*.*/g) ?? [];
+    expect(commands).to.have.length(2);
+    const [write = "", read = ""] = commands;
+
+    const written = JSON.parse((await run("sh", ["-c", write])).stdout);
+    expect(written.name).to.match(/^projects\/demo-meeting-bot\/.*\/meetings\/\w+$/);
+    await untilShown(read, "recording");
+
+    const processes = descendants(Number(sandbox.pid), await listProcesses());
+    const ports = [...guide.matchAll(/127\.0\.0\.1:(\d+)/g)].map(([, port]) => Number(port));
+    sandbox.kill("SIGINT");
+    const [code] = await once(sandbox, "exit");
+
+    expect(code).to.equal(0);
+    expect(processes.filter(isAlive)).to.deep.equal([]);
+    expect(await Promise.all(ports.map(isOpen))).not.to.include(true);
+    expect(await temporaryFolders()).to.deep.equal(leftBefore);
+  });
+});
+
+const LAST_SCENARIO = scenarioNames.at(-1) ?? "";
+
+/** What the sandbox prints until it has said everything. */
+async function readGuide(child: ChildProcess): Promise<string> {
+  const lines: string[] = [];
+  if (!child.stdout) throw new Error("The sandbox has no output.");
+  for await (const line of createInterface({ input: child.stdout })) {
+    lines.push(line);
+    if (line.includes(LAST_SCENARIO)) break;
+  }
+  return lines.join("\n");
+}
+
+/** Repeats a command until its output holds `word`; mocha's time-out is the bound. */
+async function untilShown(command: string, word: string): Promise<void> {
+  while (!(await run("sh", ["-c", command])).stdout.includes(`"${word}"`));
+}
+
+async function temporaryFolders(): Promise<string[]> {
+  const names = await readdir(tmpdir());
+  return names.filter((name) => /^(fb-|meeting-bot-|storage-emulator-)/.test(name)).sort();
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function isOpen(port: number): Promise<boolean> {
+  const socket = createConnection({ host: "127.0.0.1", port });
+  const opened = await Promise.race([
+    once(socket, "connect").then(() => true),
+    once(socket, "error").then(() => false),
+  ]).catch(() => false);
+  socket.destroy();
+  return opened;
+}
