@@ -10,6 +10,7 @@ import { expect } from "chai";
 import { scenarioNames } from "../../src/meeting-bot/scenarios.ts";
 import { descendants, listProcesses } from "../../src/process-tree.ts";
 import { ROOT } from "../../src/root.ts";
+import { isAlive } from "./support.ts";
 
 const run = promisify(execFile);
 
@@ -97,7 +98,7 @@ describe("npm start", function () {
 
   afterEach(() => sandbox?.kill("SIGKILL"));
 
-  it("prints a command that writes a meeting, and leaves nothing behind after Ctrl-C", async () => {
+  it("prints a command that writes a meeting, lets nobody else in, and leaves nothing behind after Ctrl-C", async () => {
     const leftBefore = await temporaryFolders();
     sandbox = start("start.ts", "--free-ports", "--sweep-seconds", "2");
     const guide = await readGuide(sandbox);
@@ -108,6 +109,9 @@ describe("npm start", function () {
     const written = JSON.parse((await run("sh", ["-c", write])).stdout);
     expect(written.name).to.match(/^projects\/demo-meeting-bot\/.*\/meetings\/\w+$/);
     await untilShown(read, "recording");
+
+    const anybody = await fetch(/http:\S+\/documents\/bot_instances/.exec(read)?.[0] ?? "");
+    expect(anybody.status).to.equal(403);
 
     const processes = descendants(Number(sandbox.pid), await listProcesses());
     const ports = [...guide.matchAll(/127\.0\.0\.1:(\d+)/g)].map(([, port]) => Number(port));
@@ -142,15 +146,6 @@ async function untilShown(command: string, word: string): Promise<void> {
 async function temporaryFolders(): Promise<string[]> {
   const names = await readdir(tmpdir());
   return names.filter((name) => /^(fb-|meeting-bot-|storage-emulator-)/.test(name)).sort();
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function isOpen(port: number): Promise<boolean> {

@@ -10,7 +10,7 @@ import {
 import { expect } from "chai";
 import type { Sandbox } from "../../src/sandbox.ts";
 import { waitForDocument } from "../../src/wait-for-document.ts";
-import { ending, meetingAt, startTestSandbox } from "./support.ts";
+import { ending, isAlive, meetingAt, startTestSandbox } from "./support.ts";
 
 describe("a manager that is killed while it records", function () {
   this.timeout(180_000);
@@ -53,12 +53,3 @@ describe("a manager that is killed while it records", function () {
     expect((await instance.get()).data()).to.deep.equal(ended);
   });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -39,3 +39,13 @@ export async function ending(meeting: DocumentReference): Promise<Ending> {
   const [written, instance] = await firestore.getAll(meeting, firestore.doc(`bot_instances/${id}`));
   return { meeting: written?.data() ?? {}, instance: instance?.data() ?? {} };
 }
+
+/** Whether a process is there. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
