@@ -78,7 +78,9 @@ function setUp(root, env) {
 function install(root, env, reason) {
   process.stdout.write(`${reason}: npm ci (a few minutes the first time) …\n`);
   const options = { cwd: root, env, stdio: "inherit" };
-  return spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], options).status === 0;
+  return (
+    spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], options).status === 0
+  );
 }
 
 function javaVersion(env) {
