@@ -16,4 +16,8 @@ export const BENCHMARKS: Record<string, Benchmark> = {
     about: "500 meetings written at once: launches, starts, and what got lost",
     run: async (args) => (await import("./burst.ts")).runBurst(args),
   },
+  chaos: {
+    about: "2,000 meetings in 1,000 rooms against functions that are killed at random (--quick)",
+    run: async (args) => (await import("./chaos.ts")).runChaos(args),
+  },
 };

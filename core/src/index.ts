@@ -1,6 +1,7 @@
 export * from "./bot-instance/bot-instance.ts";
 export * from "./bot-instance/lease.ts";
 export type { Decision, Patch, Refusal, Surroundings } from "./bot-instance/transition.ts";
+export { cancel } from "./bot-instance/transitions/cancel.ts";
 export { claim, isClaimedBy } from "./bot-instance/transitions/claim.ts";
 export { complete } from "./bot-instance/transitions/complete.ts";
 export { fail } from "./bot-instance/transitions/fail.ts";
@@ -10,14 +11,10 @@ export { type ReportEvent, report } from "./bot-instance/transitions/report.ts";
 export { start } from "./bot-instance/transitions/start.ts";
 export * from "./errors.ts";
 export { botInstanceDocument } from "./firestore/bot-instance-document.ts";
+export { BOT_EVENTS, BOT_INSTANCES, BOT_SESSIONS } from "./firestore/documents.ts";
 export { toFields } from "./firestore/fields.ts";
-export {
-  BOT_INSTANCES,
-  BOT_SESSIONS,
-  FirestoreBotInstanceStore,
-} from "./firestore/firestore-bot-instance-store.ts";
+export { FirestoreBotInstanceStore } from "./firestore/firestore-bot-instance-store.ts";
 export { hashOf } from "./hash.ts";
-export * from "./meeting/enqueue.ts";
 export * from "./meeting/meeting.ts";
 export * from "./meeting/meeting-url.ts";
 export { type RecordingSummary, summarize } from "./meeting/recording-summary.ts";
@@ -25,10 +22,16 @@ export * from "./object-names.ts";
 export * from "./ports/bot-instance-store.ts";
 export * from "./ports/launcher.ts";
 export * from "./ports/recording-store.ts";
+export * from "./ports/timer.ts";
 export * from "./session/session.ts";
+export { botSettings } from "./settings/bot.ts";
+export * from "./settings/deadline.ts";
+export { jobSettings } from "./settings/job.ts";
 export { leaseSettings } from "./settings/lease.ts";
-export { managerSettings } from "./settings/manager.ts";
+export * from "./settings/manager.ts";
+export * from "./settings/meetings.ts";
 export * from "./settings/naming.ts";
+export { projectSettings } from "./settings/project.ts";
 export * from "./settings/read-settings.ts";
 export * from "./settings/setting.ts";
 export * from "./time.ts";

@@ -5,6 +5,7 @@ export type Instant = number;
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
 
 /** Whether a value tells its instant, as Firestore's Timestamps do. */
 export function isTimestamp(value: unknown): value is { toMillis(): Instant } {

@@ -1,38 +1,26 @@
 import { readFileSync } from "node:fs";
 import { parseArgs, parseEnv } from "node:util";
+import {
+  botSettings,
+  type Environment,
+  examineSettings,
+  jobSettings,
+  leaseSettings,
+  managerSettings,
+  projectSettings,
+  type Setting,
+} from "@meeting-bot/core";
 
-/** A placeholder of `job.yaml`: what it is for and, where there is one, what it is when nothing is given. */
-type Variable = { meaning: string; default?: string };
+const { namespace: _, ...shape } = jobSettings;
 
-/** The placeholders of `job.yaml`. */
-export const VARIABLES: Record<string, Variable> = {
-  GCP_PROJECT_ID: { meaning: "the Google Cloud project" },
-  GCS_BUCKET: { meaning: "the bucket that the recordings go to" },
-  MANAGER_IMAGE: { meaning: "the image built from job-runner/Dockerfile" },
-  MEETING_BOT_IMAGE: { meaning: "the image built from deploy/meeting-bot/Dockerfile" },
-  CLOUD_RUN_JOB: { meaning: "the name of the Cloud Run Job", default: "meeting-bot" },
-  JOB_SERVICE_ACCOUNT: {
-    meaning: "the service account of the job; a name without @ is one of the project",
-    default: "meeting-bot-job",
-  },
-  SCRATCH_STORAGE_SIZE: {
-    meaning: "the disk for one recording; at least 10Gi, above it the region's quota must allow it",
-    default: "50Gi",
-  },
-  FIRESTORE_DATABASE: { meaning: "the Firestore database", default: "(default)" },
-  LOG_LEVEL: { meaning: "the least severity that the manager logs", default: "INFO" },
-  NODE_ENV: { meaning: "the bot's Node environment", default: "development" },
-  MAX_RECORDING_DURATION_MINUTES: { meaning: "the longest recording", default: "600" },
-  MEETING_INACTIVITY_MINUTES: {
-    meaning: "how long the bot stays where nobody speaks",
-    default: "15",
-  },
-  INACTIVITY_DETECTION_START_DELAY_MINUTES: {
-    meaning: "how long after joining the bot begins to look for inactivity",
-    default: "5",
-  },
-  GCP_DEFAULT_REGION: { meaning: "a region, which the bot asks for", default: "us-central1" },
-};
+/** The settings that the placeholders of `job.yaml` may name, by their names. */
+export const VARIABLES: Readonly<Record<string, Setting<unknown>>> = Object.fromEntries(
+  [
+    ...Object.values({ ...projectSettings, ...shape, ...botSettings }),
+    leaseSettings.maxRecordingMinutes,
+    managerSettings.logLevel,
+  ].map((setting) => [setting.name, setting]),
+);
 
 /** What keeps the template from being rendered, one sentence per variable. */
 export class RenderError extends Error {
@@ -48,35 +36,38 @@ export class RenderError extends Error {
 /**
  * Replaces every `${NAME}` of a template, each of which must stand for a whole YAML scalar, by its value as a
  * double-quoted one: no value can break out of its place. An empty value counts as none.
- * Throws a RenderError that names everything that is missing or unknown.
+ * Throws a RenderError that names everything that is missing, wrong or unknown.
  */
-export function renderJob(template: string, values: Record<string, string | undefined>): string {
-  const names = [...new Set([...template.matchAll(PLACEHOLDER)].map(([, name = ""]) => name))];
-  const problems = names.filter((name) => !lookUp(name, values)).map(problemOf);
+export function renderJob(template: string, environment: Environment): string {
+  const names = new Set([...template.matchAll(PLACEHOLDER)].map(([, name = ""]) => name));
+  const settings = Object.entries(VARIABLES).filter(([name]) => names.has(name));
+  const { values, problems } = examineSettings(Object.fromEntries(settings), environment);
+  const unknown = [...names].filter((name) => !VARIABLES[name]);
+  problems.push(...unknown.map((name) => `\${${name}} is not known here.`));
   if (problems.length > 0) throw new RenderError(problems);
-  return template.replace(PLACEHOLDER, (_, name: string) => JSON.stringify(lookUp(name, values)));
+  const account = completeAccount(values);
+  return template.replace(PLACEHOLDER, (_, name: string) =>
+    JSON.stringify(String({ ...values, ...account }[name])),
+  );
 }
 
 /** In upper case: the `${…}` of the template's prose is not one. */
 const PLACEHOLDER = /\$\{([A-Z][A-Z0-9_]*)\}/g;
 
-function lookUp(name: string, values: Record<string, string | undefined>): string | undefined {
-  const value = values[name] || VARIABLES[name]?.default;
-  const isShortAccount = name === "JOB_SERVICE_ACCOUNT" && value && !value.includes("@");
-  return isShortAccount ? `${value}@${values["GCP_PROJECT_ID"]}.iam.gserviceaccount.com` : value;
-}
-
-function problemOf(name: string): string {
-  const variable = VARIABLES[name];
-  return variable ? `${name} is missing: ${variable.meaning}` : `\${${name}} is not known here`;
+/** A service account's name without @ is one of the project. */
+function completeAccount(values: Record<string, unknown>): Record<string, string> {
+  const { name } = jobSettings.serviceAccount;
+  const account = String(values[name]);
+  const project = values[projectSettings.projectId.name];
+  return account.includes("@") ? {} : { [name]: `${account}@${project}.iam.gserviceaccount.com` };
 }
 
 function help(): string {
   const width = Math.max(...Object.keys(VARIABLES).map((name) => name.length));
-  const lines = Object.entries(VARIABLES).map(
-    ([name, { meaning, default: value }]) =>
-      `  ${name.padEnd(width)}  ${meaning} (${value === undefined ? "required" : `default ${value}`})`,
-  );
+  const lines = Object.values(VARIABLES).map(({ name, description, fallback }) => {
+    const value = fallback === undefined ? "required" : `default ${fallback}`;
+    return `  ${name.padEnd(width)}  ${description} (${value})`;
+  });
   return [
     "Usage: npm run --silent render:job -- [--env-file FILE] > job.yaml",
     "",

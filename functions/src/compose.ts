@@ -1,14 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { FirestoreBotInstanceStore, namingOf, SECOND } from "@meeting-bot/core";
-import { getApps, initializeApp } from "firebase-admin/app";
+import { FirestoreBotInstanceStore, namingOf, SECOND, type Timer } from "@meeting-bot/core";
+import { type App, getApps, initializeApp } from "firebase-admin/app";
 import { getFirestore } from "firebase-admin/firestore";
 import { type Config, readConfig } from "./config.ts";
-import { launchEnvironment } from "./launchers/launch-environment.ts";
+import { launchRequest, scopeOf } from "./launchers/launch-request.ts";
 import { buildLauncher } from "./launchers/registry.ts";
+import type { ReconcileServices } from "./use-cases/reconcile.ts";
 import type { SweepServices } from "./use-cases/sweep-due.ts";
 
 /** Everything that the use-cases need, built from the configuration. */
-export interface Services extends SweepServices {
+export interface Services extends SweepServices, ReconcileServices {
   config: Config;
 }
 
@@ -29,7 +30,9 @@ function compose(config: Config): Services {
     config,
     store: new FirestoreBotInstanceStore(firestore, namingOf(config), config),
     launcher: () => launcher,
-    environmentOf: (instance, token) => launchEnvironment(instance, token, config),
+    timer: () => connectTimer(app, config),
+    requestOf: (instance, token) => launchRequest(instance, token, config),
+    scope: scopeOf(config),
     newId: randomUUID,
     random: Math.random,
     now: Date.now,
@@ -37,4 +40,10 @@ function compose(config: Config): Services {
     joinLeadMs: config.joinLeadSeconds * SECOND,
     pageSize: config.sweepPageSize,
   };
+}
+
+/** Most invocations set no timer: its SDK is loaded by the first that does. */
+async function connectTimer(app: App, { region }: Config): Promise<Timer> {
+  const { connectCloudTasks } = await import("./timers/cloud-tasks-timer.ts");
+  return connectCloudTasks(app, region);
 }

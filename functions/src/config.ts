@@ -1,39 +1,35 @@
 import {
+  botSettings,
+  deadlineProblems,
+  deadlineSettings,
   type Environment,
+  examineSettings,
+  type LogLevel,
   leaseSettings,
   managerSettings,
+  meetingsProblems,
+  meetingsSettings,
+  namingProblems,
   namingSettings,
   number,
   oneOf,
+  projectSettings,
   readSettings,
+  type Setting,
   type SettingValues,
   text,
 } from "@meeting-bot/core";
 
-const ownSettings = {
-  projectId: text("GCP_PROJECT_ID", {
-    description: "The Google Cloud project of the Cloud Run job; in a function, its own project.",
-  }),
-  database: text("FIRESTORE_DATABASE", {
-    description: "The Firestore database of the meetings.",
-    fallback: "(default)",
-  }),
-  region: text("GCP_DEFAULT_REGION", {
-    description: "The region of the functions and of the Cloud Run job.",
-    fallback: "us-central1",
-  }),
-  bucket: text("GCS_BUCKET", { description: "The Cloud Storage bucket that recordings go to." }),
+/** The variables that only the functions read. */
+export const ownSettings = {
   controllerId: text("CONTROLLER_ID", {
     description: "Who claims; seen in `claimed_by`.",
+    inherits: ["HOSTNAME", "K_REVISION"],
     fallback: "controller",
   }),
   launcher: oneOf("LAUNCHER", ["cloud-run"], {
     description: "What runs the bots.",
     fallback: "cloud-run",
-  }),
-  cloudRunJob: text("CLOUD_RUN_JOB", {
-    description: "The name of the Cloud Run job.",
-    fallback: "meeting-bot",
   }),
   cloudRunEndpoint: loopback("CLOUD_RUN_ENDPOINT", {
     description: "The address of a local stand-in for Cloud Run, instead of the real one.",
@@ -58,42 +54,87 @@ const ownSettings = {
   }),
 };
 
+/** What the manager shares with the functions; it travels with each launch. */
+const sharedSettings = { ...namingSettings, ...leaseSettings, ...managerSettings };
+
 /** Every variable of the functions, with its meaning and default. */
 export const settings = {
+  ...projectSettings,
+  ...meetingsSettings,
   ...ownSettings,
-  ...namingSettings,
-  ...leaseSettings,
+  ...sharedSettings,
+  ...botSettings,
+  ...deadlineSettings,
 };
 
-/** The functions' configuration, with what each launch hands on to the manager. */
+/** Variables that users of the polling controller may still set, and why they do nothing. */
+export const retiredSettings: Readonly<Record<string, string>> = {
+  POLL_INTERVAL: "Nothing polls any more: a meeting is served when it is written.",
+};
+
+/** The functions' configuration, with what each launch hands on. */
 export interface Config extends SettingValues<typeof settings> {
+  /** To the manager's container: what is set of what it shares with the functions. */
   forwarded: Readonly<Record<string, string>>;
+  /** To the bot's container: its limits, whatever the job that was applied says of them. */
+  forwardedToBot: Readonly<Record<string, string>>;
 }
+
+const checks = [meetingsProblems, namingProblems];
 
 /** Reads the configuration. Throws one `ConfigurationError` that lists every problem. */
 export function readConfig(environment: Environment = process.env): Config {
-  const own = {
-    ...environment,
-    GCP_PROJECT_ID: environment["GCP_PROJECT_ID"] || environment["GCLOUD_PROJECT"],
+  const values = readSettings(settings, environment, ...checks);
+  return {
+    ...values,
+    forwarded: pickShared(environment),
+    forwardedToBot: pickForBot(values),
   };
-  const values = readSettings({ ...settings, ...managerSettings }, own);
-  return { ...values, forwarded: pickForwarded(environment) };
 }
 
-/** What the manager shares with the functions is configured once, here, and travels with each launch. */
-function pickForwarded(environment: Environment): Record<string, string> {
-  const shared = Object.values({ ...namingSettings, ...leaseSettings, ...managerSettings });
+/**
+ * Everything that speaks against deploying with this configuration. The deadline is asked about only
+ * here: functions that refused to work would lose the short meetings along with the longest.
+ */
+export function findProblems(environment: Environment): string[] {
+  return examineSettings(settings, environment, ...checks, deadlineProblems).problems;
+}
+
+/** How much to log; the default where the variable is wrong, since logging says that too. */
+export function readLogLevel(environment: Environment = process.env): LogLevel {
+  const { name, parse, fallback = "INFO" } = managerSettings.logLevel;
+  return parse(environment[name] ?? "") ?? fallback;
+}
+
+function pickShared(environment: Environment): Record<string, string> {
   return Object.fromEntries(
-    shared.flatMap(({ name }) => {
+    Object.values(sharedSettings).flatMap(({ name }) => {
       const value = environment[name];
       return value ? [[name, value]] : [];
     }),
   );
 }
 
+function pickForBot(values: SettingValues<typeof settings>): Record<string, string> {
+  const { region } = projectSettings;
+  const { maxRecordingMinutes } = leaseSettings;
+  return {
+    [region.name]: values.region,
+    [maxRecordingMinutes.name]: String(values.maxRecordingMinutes),
+    [botSettings.inactivityMinutes.name]: String(values.inactivityMinutes),
+    [botSettings.inactivityDelayMinutes.name]: String(values.inactivityDelayMinutes),
+  };
+}
+
 /** An address on this machine: anything else would carry launches, unencrypted, to wherever it says. */
-function loopback(name: string, options: { description: string; fallback: string }) {
-  const isLoopback = (value: string) => /^(127\.0\.0\.1|localhost|\[::1\]):\d+$/.test(value);
+function loopback(
+  name: string,
+  options: { description: string; fallback: string },
+): Setting<string> {
+  const isLoopback = (value: string) => {
+    const port = Number(/^(?:127\.0\.0\.1|localhost|\[::1\]):(\d{1,5})$/.exec(value)?.[1]);
+    return port >= 1 && port <= 65_535;
+  };
   return {
     ...text(name, options),
     allowed: "an address on this machine such as 127.0.0.1:8123",

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
+import { LAUNCH_FUNCTION, LAUNCH_QUEUE } from "../src/timers/launch-queue.ts";
 import { ensureBuilt } from "./support/build.ts";
 
 /** The part of firebase-tools that finds what is uploaded; it comes without types. */
@@ -51,16 +52,18 @@ describe("the packed functions", function () {
     expect(strange).to.deep.equal([]);
   });
 
-  it("serve three functions, installed alone", () => {
+  it("serve four functions, installed alone", () => {
     expect(manifest.endpoints).to.have.all.keys(
       "onMeetingWritten",
       "onBotInstanceCreated",
+      LAUNCH_FUNCTION,
       "sweep",
     );
   });
 
   it("watch the meetings wherever they are configured to be", () => {
-    const document = { document: "{{ params.MEETINGS_COLLECTION_PATH }}/{meetingId}" };
+    const anywhere = '{{ params.MEETINGS_QUERY_MODE == "collection_group" ? "{parent=**}/" : "" }}';
+    const document = { document: `${anywhere}{{ params.MEETINGS_COLLECTION_PATH }}/{meetingId}` };
     expect(manifest.endpoints["onMeetingWritten"]).to.have.nested.property(
       "eventTrigger.retry",
       true,
@@ -85,12 +88,21 @@ describe("the packed functions", function () {
     expect(sweep).to.have.property("maxInstances", 1);
   });
 
+  it("launch from a queue with the limits that the sandbox's queue has", () => {
+    const { [LAUNCH_FUNCTION]: launchDue } = manifest.endpoints;
+    expect(launchDue).to.have.property("region").that.includes("params.GCP_DEFAULT_REGION");
+    for (const [part, limits] of Object.entries(LAUNCH_QUEUE)) {
+      expect(launchDue).to.have.nested.property(`taskQueueTrigger.${part}`).that.includes(limits);
+    }
+  });
+
   it("ask for what has no default, and for what shapes the triggers", () => {
     expect(manifest.params.map(({ name }) => name).toSorted()).to.deep.equal([
       "FIRESTORE_DATABASE",
       "GCP_DEFAULT_REGION",
       "GCS_BUCKET",
       "MEETINGS_COLLECTION_PATH",
+      "MEETINGS_QUERY_MODE",
     ]);
   });
 });

@@ -1,4 +1,3 @@
-import { rm } from "node:fs/promises";
 import {
   type BotInstance,
   type Failure,
@@ -18,7 +17,8 @@ import { storeOutputs } from "./store-outputs.ts";
 /** What an attempt needs. */
 export interface AttemptServices extends RecordServices {
   recordings: RecordingStore;
-  binaries: FfmpegBinaries;
+  /** Looks for ffmpeg; rejects when there is none that runs. */
+  findBinaries(): Promise<FfmpegBinaries>;
   /** Takes the bot out of the room and ends its container. */
   stopBot(): Promise<void>;
 }
@@ -45,19 +45,22 @@ export async function makeAttempt(
   const { instance, lease, signal } = attempt;
   const path = recordingPathOf(instance);
   if (!path.ok) return { kind: "failed", failure: path.failure };
+  // Before a bot is sent: nothing could be made of its recording.
+  const binaries = await services.findBinaries().catch(explainMissing);
+  if ("code" in binaries) return { kind: "failed", failure: binaries };
   const recorded = await recordMeeting(services, instance, lease, signal);
   // Before anything else: no bot stays in a room, or is paid for, while its recording is converted.
   await services.stopBot();
   if (recorded.kind !== "recorded") return recorded;
   if (!recorded.recording) throw new Error("The outcome is a recording, but there is none.");
 
-  await enter(services, attempt, "converting", { recordingEndedAt: recorded.recording.grewAt });
-  const converted = await convert(services, attempt, recorded.recording);
+  enter(services, attempt, "converting", { recordingEndedAt: recorded.recording.grewAt });
+  const converted = await convert(services, attempt, binaries, recorded.recording);
   if (!converted.ok)
     return { kind: "failed", failure: failure(converted.code, "converting", converted.message) };
   for (const lost of converted.failures) services.logs.outputFailed(lost);
 
-  await enter(services, attempt, "uploading");
+  enter(services, attempt, "uploading");
   const stored = await store(services, attempt, path.path, converted);
   if (stored.kind !== "done") return stored;
   const partial =
@@ -66,19 +69,25 @@ export async function makeAttempt(
   return { ...stored, partial };
 }
 
-async function enter(
+function explainMissing({ message }: Error): Failure {
+  return failure("CONVERSION_FAILED", "converting", `Nothing could be converted: ${message}.`);
+}
+
+/** Tells a phase without waiting for it to be written: the work goes on while Firestore is away. */
+function enter(
   { logs }: AttemptServices,
   { lease }: Attempt,
   phase: Phase,
   change: { recordingEndedAt?: number } = {},
-): Promise<void> {
+): void {
   logs.phaseEntered(phase);
-  await lease.tell({ phase, ...change });
+  void lease.tell({ phase, ...change });
 }
 
 function convert(
-  { config, binaries }: AttemptServices,
+  { config }: AttemptServices,
   { lease, signal }: Attempt,
+  binaries: FfmpegBinaries,
   { path: recording }: RecordingState,
 ) {
   return convertRecording({
@@ -92,7 +101,7 @@ function convert(
 }
 
 async function store(
-  { recordings, logs, config }: AttemptServices,
+  { recordings, logs }: AttemptServices,
   { instance, signal }: Attempt,
   path: string,
   { outputs }: ConvertedRecording,
@@ -103,6 +112,5 @@ async function store(
   const [lost] = stored.failures;
   // One output is better than none; without any the recording is still there to be tried again.
   if (lost && stored.outputs.length === 0) return { kind: "failed", failure: lost };
-  await rm(config.workDir, { recursive: true, force: true });
   return { kind: "done", outputs: stored.outputs, partial: lost !== undefined };
 }

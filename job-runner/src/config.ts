@@ -1,39 +1,43 @@
 import { join } from "node:path";
 import {
+  BOT_INSTANCES,
   type Environment,
   type Execution,
   leaseSettings,
+  longestWaitMinutes,
   managerSettings,
+  namingProblems,
   namingSettings,
   number,
+  pattern,
+  projectSettings,
   readSettings,
   type Setting,
   type SettingValues,
   text,
 } from "@meeting-bot/core";
 
-const ownSettings = {
-  instancePath: {
-    ...text("BOT_INSTANCE_PATH", { description: "The document of the bot instance to work on." }),
-    allowed: "a path such as bot_instances/abc",
-    parse: (path: string) => (/^[^/]+\/[^/]+$/.test(path) ? path : undefined),
-  } satisfies Setting<string>,
-  claimToken: text("CLAIM_TOKEN", { description: "The claim in whose name to work." }),
-  projectId: text("GCP_PROJECT_ID", { description: "The project of the Firestore database." }),
-  database: text("FIRESTORE_DATABASE", {
-    description: "The Firestore database of the bot instance.",
-    fallback: "(default)",
+/** The variables that only the manager reads: each launch sets the first two, its container the others. */
+export const ownSettings = {
+  instancePath: pattern("BOT_INSTANCE_PATH", {
+    description: "The document of the bot instance to work on.",
+    form: new RegExp(`^${BOT_INSTANCES}/[^/]+$`),
+    allowed: `a path such as ${BOT_INSTANCES}/abc`,
   }),
-  bucket: text("GCS_BUCKET", { description: "The Cloud Storage bucket that recordings go to." }),
+  claimToken: text("CLAIM_TOKEN", { description: "The claim in whose name to work." }),
   scratchDir: text("SCRATCH_DIR", {
     description:
       "The folder shared with the bot: it records there, and the outputs are made there.",
     fallback: "/scratch",
   }),
-  botUrl: text("MEETING_BOT_API_URL", {
-    description: "Where the bot's API is.",
-    fallback: "http://localhost:3000",
-  }),
+  botUrl: {
+    ...text("MEETING_BOT_API_URL", {
+      description: "Where the bot's API is.",
+      fallback: "http://localhost:3000",
+    }),
+    allowed: "a URL such as http://localhost:3000",
+    parse: (url: string) => (/^https?:$/.test(URL.parse(url)?.protocol ?? "") ? url : undefined),
+  } satisfies Setting<string>,
   callbackPort: number("BOT_CALLBACK_PORT", {
     description: "The port on which the bot's callbacks are awaited.",
     fallback: 8081,
@@ -49,11 +53,23 @@ const ownSettings = {
   ffprobePath: text("FFPROBE_PATH", { description: "The ffprobe to use.", fallback: "" }),
 };
 
+const { projectId, database, bucket } = projectSettings;
+
 /** Every variable of the manager, with its meaning and default. */
-export const settings = { ...ownSettings, ...managerSettings, ...leaseSettings, ...namingSettings };
+export const settings = {
+  projectId,
+  database,
+  bucket,
+  ...ownSettings,
+  ...managerSettings,
+  ...leaseSettings,
+  ...namingSettings,
+};
 
 /** The manager's configuration. */
 export interface Config extends SettingValues<typeof settings> {
+  /** How long to wait for a meeting to end: what is configured, or longer where the bot may take longer. */
+  maxWaitMinutes: number;
   botInstanceId: string;
   /** Where the outputs are made; the bot does not look there. */
   workDir: string;
@@ -66,10 +82,11 @@ export interface Config extends SettingValues<typeof settings> {
 
 /** Reads the configuration. Throws one `ConfigurationError` that lists every problem. */
 export function readConfig(environment: Environment = process.env): Config {
-  const values = readSettings(settings, environment);
+  const values = readSettings(settings, environment, namingProblems);
   const execution = readExecution(environment);
   return {
     ...values,
+    maxWaitMinutes: longestWaitMinutes(values),
     botInstanceId: values.instancePath.slice(values.instancePath.indexOf("/") + 1),
     workDir: join(values.scratchDir, "outputs"),
     stopFile: join(values.scratchDir, "stop"),

@@ -1,10 +1,4 @@
-import {
-  type BotInstanceStore,
-  type Instant,
-  type Phase,
-  type ReportEvent,
-  report,
-} from "@meeting-bot/core";
+import { type BotInstanceStore, type Phase, type ReportEvent, report } from "@meeting-bot/core";
 
 /** Why a lease is no longer kept. */
 export type LeaseLoss = "superseded" | "unreachable";
@@ -14,17 +8,19 @@ export type Change = Omit<ReportEvent, "token" | "runnerId">;
 
 /** What keeping a lease needs. */
 export interface LeaseKeeperOptions {
-  store: BotInstanceStore;
+  store: Pick<BotInstanceStore, "transact">;
   instanceId: string;
   token: string;
   runnerId: string;
   heartbeatMs: number;
-  /** After so long without an answer of the store the lease counts as lost: the sweep may act. */
+  /** After so long without a sign of life the sweep may act. */
   lostMs: number;
-  now(): Instant;
   /** Told of every heartbeat that did not get through. */
   onMissed(error: unknown): void;
 }
+
+/** The part of `lostMs` without an answer of the store after which to leave: that takes time, too. */
+const PATIENCE = 0.9;
 
 /**
  * Keeps a manager's lease alive, and tells how the work goes on along with it. `lost` is aborted,
@@ -33,17 +29,19 @@ export interface LeaseKeeperOptions {
 export class LeaseKeeper {
   readonly #options: LeaseKeeperOptions;
   readonly #lost = new AbortController();
+  readonly #over = Promise.withResolvers<void>();
   readonly #heartbeat: NodeJS.Timeout;
+  readonly #silence: NodeJS.Timeout;
   #phase: Phase = "joining";
   #unsaid: Change = {};
   #sent: Promise<void> = Promise.resolve();
   #sending = 0;
-  #heardAt: Instant;
 
   constructor(options: LeaseKeeperOptions) {
     this.#options = options;
-    this.#heardAt = options.now();
     this.#heartbeat = setInterval(() => this.#beat(), options.heartbeatMs).unref();
+    const giveUp = () => this.#lose("unreachable");
+    this.#silence = setTimeout(giveUp, PATIENCE * options.lostMs).unref();
   }
 
   /** Aborted when the lease is lost. */
@@ -68,36 +66,40 @@ export class LeaseKeeper {
     return this.#send();
   }
 
-  /** Stops the heartbeats and waits for those that are under way. */
+  /** Stops the heartbeats and waits for those that are under way, unless the lease is lost meanwhile. */
   async release(): Promise<void> {
     clearInterval(this.#heartbeat);
     await this.#sent;
+    clearTimeout(this.#silence);
   }
 
   #beat(): void {
-    const { lostMs, now } = this.#options;
-    // An answer that never comes must neither pile up heartbeats nor keep the loss from being noticed.
+    // Heartbeats without an answer must not pile up.
     if (this.#sending === 0) void this.#send();
-    if (now() - this.#heardAt >= lostMs) this.#lose("unreachable");
   }
 
   #lose(loss: LeaseLoss): void {
     clearInterval(this.#heartbeat);
+    clearTimeout(this.#silence);
     this.#lost.abort(loss);
+    this.#over.resolve();
   }
 
   #send(): Promise<void> {
     this.#sending += 1;
-    this.#sent = this.#sent
+    const reported = this.#sent
       .then(() => this.#report())
       .finally(() => {
         this.#sending -= 1;
       });
+    // Nobody waits for an answer that can no longer matter: it may never come.
+    this.#sent = Promise.race([reported, this.#over.promise]);
     return this.#sent;
   }
 
   async #report(): Promise<void> {
-    const { store, instanceId, token, runnerId, now, onMissed } = this.#options;
+    if (this.lost.aborted) return;
+    const { store, instanceId, token, runnerId, onMissed } = this.#options;
     const change = this.#unsaid;
     this.#unsaid = {};
     try {
@@ -105,7 +107,7 @@ export class LeaseKeeper {
       const outcome = await store.transact(instanceId, (instance, at) =>
         report(instance, event, at),
       );
-      if (outcome.ok) this.#heardAt = now();
+      if (outcome.ok) this.#silence.refresh();
       else this.#lose("superseded");
     } catch (error) {
       this.#unsaid = merge(change, this.#unsaid);

@@ -28,13 +28,16 @@ export function makeLogs(
 ) {
   const log = (severity: Severity, message: string, fields: Fields = {}) => {
     if (SEVERITIES.indexOf(severity) < SEVERITIES.indexOf(level)) return;
-    write(`${JSON.stringify({ severity, message, botInstanceId, ...fields })}\n`);
+    const entry = { severity, message, botInstanceId, ...fields };
+    write(`${JSON.stringify(entry, withoutQuery)}\n`);
   };
   return {
     superseded: (reason: string) => log("INFO", "somebody else has the instance", { reason }),
     phaseEntered: (phase: Phase) => log("INFO", "phase entered", { phase }),
     heartbeatMissed: (error: unknown) =>
       log("WARNING", "heartbeat not delivered", { reason: String(error) }),
+    outcomeNotWritten: (error: unknown) =>
+      log("WARNING", "outcome not written yet", { reason: String(error) }),
     leaseLost: (reason: LeaseLoss) => log("ERROR", "lease lost", { reason }),
     callbackIgnored: (reason: string) => log("WARNING", "callback of the bot ignored", { reason }),
     recordingEnded: (seconds: number, partial: boolean) =>
@@ -44,6 +47,8 @@ export function makeLogs(
     outputStored: (uri: string, bytes: number) => log("INFO", "output stored", { uri, bytes }),
     attemptFailed: ({ code, message }: Failure) =>
       log("ERROR", "attempt failed", { code, reason: message }),
+    workDirLeft: (error: unknown) =>
+      log("WARNING", "the folder of the outputs is left behind", { reason: String(error) }),
     botNotStopped: (error: unknown) =>
       log("ERROR", "the bot could not be told to stop", { reason: String(error) }),
     crashed: (error: unknown) =>
@@ -51,4 +56,10 @@ export function makeLogs(
         reason: error instanceof Error ? (error.stack ?? error.message) : String(error),
       }),
   };
+}
+
+/** Others' words may repeat the meeting's link, and its query holds the password. */
+function withoutQuery(_key: string, value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  return value.replaceAll(/(https?:\/\/[^\s?#"]*)[?#][^\s"]*/g, "$1");
 }

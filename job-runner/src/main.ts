@@ -13,7 +13,8 @@ import { openRecordingStore } from "./storage/registry.ts";
 
 const MEBIBYTE = 1024 * 1024;
 
-process.exitCode = await main();
+// Not `exitCode`, and no `terminate`: both wait for requests, and when nobody answers that is a minute and more.
+process.exit(await main());
 
 async function main(): Promise<ExitCode> {
   let config: Config;
@@ -33,7 +34,7 @@ async function run(config: Config): Promise<ExitCode> {
   const firestore = new Firestore({ projectId, databaseId });
   const client = new HttpMeetingBotClient({ baseUrl: config.botUrl, clock: systemClock });
   const terminated = new AbortController();
-  process.once("SIGTERM", () => terminated.abort());
+  process.on("SIGTERM", () => terminated.abort());
   try {
     const services = {
       config,
@@ -44,7 +45,7 @@ async function run(config: Config): Promise<ExitCode> {
       recordings: await openRecordingStore(`gs://${config.bucket}`, {
         chunkBytes: config.uploadChunkMebibytes * MEBIBYTE,
       }),
-      binaries: await findFfmpegBinaries(config),
+      findBinaries: () => findFfmpegBinaries(config),
       stopBot: () => stopBot(config.stopFile, client, logs.botNotStopped),
       newId: randomUUID,
       random: Math.random,
@@ -53,7 +54,5 @@ async function run(config: Config): Promise<ExitCode> {
   } catch (error) {
     logs.crashed(error);
     return EXIT.crashed;
-  } finally {
-    await firestore.terminate();
   }
 }

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { rm } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import {
   type BotInstance,
@@ -46,57 +48,71 @@ export async function runManager(
   const { config, logs } = services;
   const holding = { token: config.claimToken, runnerId: services.newId() };
   const { execution } = config;
-  const started = await transact(services, (instance, at) =>
-    start(instance, { ...holding, ...(execution && { execution }) }, at),
-  );
-  if (!started.ok) {
-    logs.superseded(started.reason);
-    await services.stopBot();
-    return EXIT.ok;
-  }
-  const lease = keepLease(services, holding);
-  const signal = AbortSignal.any([lease.lost, terminated]);
   try {
-    const result = await attemptSafely(services, { instance: started.instance, lease, signal });
-    await lease.release();
-    if (lease.lost.aborted) {
-      logs.leaseLost(lease.lost.reason as LeaseLoss);
-      return EXIT.fencedOff;
-    }
-    return await conclude(services, holding, result);
+    const started = await transact(services, (instance, at) =>
+      start(instance, { ...holding, ...(execution && { execution }) }, at),
+    );
+    if (started.ok) return await work(services, holding, started.instance, terminated);
+    logs.superseded(started.reason);
+    return EXIT.ok;
   } finally {
-    await lease.release();
+    // Whatever has happened: a bot that nobody follows would be paid for until the job's deadline.
     await services.stopBot();
   }
 }
 
-function keepLease({ config, store, clock, logs }: ManagerServices, holding: Holding): LeaseKeeper {
+async function work(
+  services: ManagerServices,
+  holding: Holding,
+  instance: BotInstance,
+  terminated: AbortSignal,
+): Promise<ExitCode> {
+  const { config, logs } = services;
+  const lease = keepLease(services, holding);
+  const signal = AbortSignal.any([lease.lost, terminated]);
+  try {
+    const result = await attemptSafely(services, { instance, lease, signal });
+    await lease.release();
+    if (!lease.lost.aborted) return await conclude(services, holding, result);
+    logs.leaseLost(lease.lost.reason as LeaseLoss);
+    return EXIT.fencedOff;
+  } finally {
+    await rm(config.workDir, { recursive: true, force: true }).catch(logs.workDirLeft);
+  }
+}
+
+function keepLease({ config, store, logs }: ManagerServices, holding: Holding): LeaseKeeper {
   return new LeaseKeeper({
     ...holding,
     store,
     instanceId: config.botInstanceId,
     heartbeatMs: config.heartbeatSeconds * SECOND,
     lostMs: config.heartbeatLostSeconds * SECOND,
-    now: clock.now,
     onMissed: logs.heartbeatMissed,
   });
 }
 
-/** Turns a defect into a failure, told in the words of the phase that it happened in. */
+/**
+ * Turns a defect into a failure, told in the words of the phase that it happened in. Returns at once
+ * when the signal is aborted: what is under way may take longer to notice than the platform gives.
+ */
 async function attemptSafely(
   services: ManagerServices,
   attempt: { instance: BotInstance; lease: LeaseKeeper; signal: AbortSignal },
 ): Promise<AttemptResult> {
   try {
-    return await makeAttempt(services, attempt);
+    const stopped = once(attempt.signal, "abort").then((): AttemptResult => STOPPED);
+    return await Promise.race([makeAttempt(services, attempt), stopped]);
   } catch (error) {
-    if (attempt.signal.aborted) return { kind: "stopped" };
+    if (attempt.signal.aborted) return STOPPED;
     services.logs.crashed(error);
     const [code, stage] = WORDS[attempt.lease.phase];
     const reason = error instanceof Error ? error.message : String(error);
     return { kind: "failed", failure: failure(code, stage, `The manager failed: ${reason}`) };
   }
 }
+
+const STOPPED = { kind: "stopped" } as const;
 
 const WORDS: Record<Phase, [ErrorCode, Stage]> = {
   claimed: ["BOT_UNREACHABLE", "join"],
@@ -113,24 +129,31 @@ async function conclude(
   holding: Holding,
   result: AttemptResult,
 ): Promise<ExitCode> {
+  const [decide, code] = lastWord(services, holding, result);
+  const written = await insist(services, decide);
+  if (written.ok) return code;
+  services.logs.leaseLost("superseded");
+  return EXIT.fencedOff;
+}
+
+/** What to write about a result, and the exit code that goes with it. */
+function lastWord(
+  { logs, random }: ManagerServices,
+  holding: Holding,
+  result: AttemptResult,
+): [Decide, ExitCode] {
   if (result.kind === "done") {
-    const { outputs, partial } = result;
-    const completed = await insist(services, (instance, at) =>
-      complete(instance, { ...holding, outputs, partial }, at),
-    );
-    return completed.ok ? EXIT.ok : EXIT.fencedOff;
+    const event = { ...holding, outputs: result.outputs, partial: result.partial };
+    return [(instance, at) => complete(instance, event, at), EXIT.ok];
   }
   const why = result.kind === "failed" ? result.failure : endedByPlatform();
-  services.logs.attemptFailed(why);
-  const random = services.random();
-  const failed = await insist(services, (instance, at) =>
-    fail(instance, { ...holding, failure: why, random }, at),
-  );
-  return failed.ok ? EXIT.failed : EXIT.fencedOff;
+  logs.attemptFailed(why);
+  const event = { ...holding, failure: why, random: random() };
+  return [(instance, at) => fail(instance, event, at), EXIT.failed];
 }
 
 function endedByPlatform(): Failure {
-  const message = "The platform ended the job before the meeting was over.";
+  const message = "The platform ended the job before the recording was stored.";
   return failure("LEASE_EXPIRED", "recording", message);
 }
 
@@ -141,7 +164,7 @@ async function insist(services: ManagerServices, decide: Decide): Promise<Outcom
     try {
       return await transact(services, decide);
     } catch (error) {
-      services.logs.heartbeatMissed(error);
+      services.logs.outcomeNotWritten(error);
       if (services.clock.now() > giveUpAt) throw error;
       await pause(INSIST_PAUSE_MS);
     }

@@ -59,8 +59,8 @@ async function join(
 ): Promise<JoinOutcome> {
   const deadlineAt = clock.now() + config.botReadySeconds * SECOND;
   if (!(await client.waitUntilHealthy(deadlineAt, signal))) {
-    const message = `The meeting bot's container was not ready within ${config.botReadySeconds} s.`;
     if (signal.aborted) return { kind: "stopped" };
+    const message = `The meeting bot's container was not ready within ${config.botReadySeconds} s.`;
     return { kind: "failed", failure: failure("BOT_UNREACHABLE", "join", message) };
   }
   const link = parseMeetingUrl(instance.meetingUrl);
@@ -71,7 +71,7 @@ async function join(
     ...identity,
     provider: link.provider,
     meetingUrl: instance.meetingUrl,
-    botName: instance.botName ?? DEFAULT_BOT_NAME,
+    botName: instance.botName || DEFAULT_BOT_NAME,
     organizationId: instance.creatorOrganizationId,
     timezone: instance.timezone,
   };

@@ -6,12 +6,16 @@ import {
   parseRecordingPath,
 } from "@meeting-bot/core";
 
-/** Where the objects of an instance go: where its document says, else to a path that nobody else has. */
+/**
+ * Where the objects of an instance go: where its document says, else to a path that nobody else has.
+ * `null` and an empty text say nothing, as everywhere in a user's documents.
+ */
 export function recordingPathOf(
   instance: BotInstance,
 ): { ok: true; path: string } | { ok: false; failure: Failure } {
-  if (instance.gcsPath === undefined) return { ok: true, path: defaultPath(instance) };
-  const parsed = parseRecordingPath(instance.gcsPath);
+  const { gcsPath = null } = instance;
+  if (gcsPath === null || gcsPath === "") return { ok: true, path: defaultPath(instance) };
+  const parsed = parseRecordingPath(gcsPath);
   if (parsed.ok) return parsed;
   return {
     ok: false,

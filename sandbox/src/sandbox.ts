@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Firestore } from "@google-cloud/firestore";
 import { ConfigurationError } from "@meeting-bot/core";
 import { PassThroughClient } from "google-auth-library";
+import { LAUNCH_FUNCTION, LAUNCH_QUEUE } from "../../functions/src/timers/launch-queue.ts";
 import { type CloudRun, type CloudRunOptions, startCloudRun } from "./cloud-run/server.ts";
 import { startFirebaseEmulators } from "./firebase/emulators.ts";
 import type { EmulatorPorts } from "./firebase/staged-project.ts";
@@ -11,6 +12,7 @@ import { ROOT } from "./root.ts";
 import { loadSandboxJob } from "./sandbox-job.ts";
 import { type Scheduler, startScheduler } from "./scheduler.ts";
 import { startStorageEmulator } from "./storage/storage-emulator.ts";
+import { startTaskQueues, type TaskQueues } from "./tasks/task-queues.ts";
 
 /** How the local world is to be. */
 export interface SandboxOptions {
@@ -41,6 +43,8 @@ export interface Sandbox {
   cloudRun: CloudRun;
   /** Cloud Scheduler, for the sweep. */
   scheduler: Scheduler;
+  /** Cloud Tasks, for launches at their time. */
+  tasks: TaskQueues;
   logDir: string;
   /** Ends everything; no process, port or temporary folder is left. */
   stop(): Promise<void>;
@@ -96,6 +100,7 @@ async function startParts(
     storageUrl: storage.url,
     cloudRun,
     scheduler: firebase.scheduler,
+    tasks: firebase.tasks,
     logDir,
   };
 }
@@ -119,6 +124,8 @@ async function startFirebase(
   cloudRun: CloudRun,
   parts: AsyncDisposableStack,
 ) {
+  const tasks = await startTaskQueues({ queues: { [LAUNCH_FUNCTION]: LAUNCH_QUEUE } });
+  parts.defer(() => tasks.stop());
   const emulators = await startFirebaseEmulators({
     projectId: PROJECT,
     rootDir: ROOT,
@@ -127,8 +134,10 @@ async function startFirebase(
     ports,
     notify,
     functionsEnv: functionsEnv(cloudRun, settings),
+    functionsSecrets: { CLOUD_TASKS_EMULATOR_HOST: tasks.host },
   });
   parts.defer(() => emulators.stop());
+  tasks.connect(emulators.functionsUrl);
   const scheduler = startScheduler({
     functionsUrl: emulators.functionsUrl,
     projectId: PROJECT,
@@ -138,7 +147,7 @@ async function startFirebase(
     onError: (error) => notify(`The sweep failed: ${error.message}`),
   });
   parts.defer(() => scheduler.stop());
-  return { ...emulators, scheduler };
+  return { ...emulators, scheduler, tasks };
 }
 
 /** What a deployment's dotenv file would hold; every parameter needs a value, or the emulator asks for it. */
@@ -151,6 +160,7 @@ function functionsEnv(
     FIRESTORE_DATABASE: "(default)",
     GCP_DEFAULT_REGION: REGION,
     MEETINGS_COLLECTION_PATH: "meetings",
+    MEETINGS_QUERY_MODE: "collection",
     CONTROLLER_ID: "sandbox",
     CLOUD_RUN_ENDPOINT: `${host}:${port}`,
     METADATA_SERVER_DETECTION: "none",
@@ -172,7 +182,7 @@ function managerEnv(firestoreHost: string, storageUrl: string): Record<string, s
 }
 
 /** Without credentials, and without looking for any. */
-function connectFirestore(host: string): Firestore {
+export function connectFirestore(host: string): Firestore {
   return new Firestore({
     projectId: PROJECT,
     host,

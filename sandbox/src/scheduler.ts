@@ -12,8 +12,11 @@ export interface ScheduleOptions {
 
 /** A running schedule. */
 export interface Scheduler {
-  /** Runs the function now, or joins the run that is under way; rejects when the function throws. */
-  fire(): Promise<void>;
+  /**
+   * Runs the function now, as a run that is due at `scheduledAt`, or joins the run that is under way;
+   * rejects when the function throws.
+   */
+  fire(scheduledAt?: Date): Promise<void>;
   /** Ends the schedule and waits for the run that is under way. */
   stop(): Promise<void>;
 }
@@ -26,8 +29,8 @@ export interface Scheduler {
 export function startScheduler(options: ScheduleOptions): Scheduler {
   const url = triggerUrl(options);
   let running: Promise<void> | undefined;
-  const fire = () => {
-    running ??= post(url).finally(() => {
+  const fire = (scheduledAt = new Date()) => {
+    running ??= post(url, scheduledAt).finally(() => {
       running = undefined;
     });
     return running;
@@ -47,8 +50,11 @@ function triggerUrl({ functionsUrl, projectId, region, functionName }: ScheduleO
   return `${functionsUrl}/functions/projects/${projectId}/triggers/${region}-${functionName}-0`;
 }
 
-async function post(url: string): Promise<void> {
-  const headers = { "content-type": "application/json" };
+async function post(url: string, scheduledAt: Date): Promise<void> {
+  const headers = {
+    "content-type": "application/json",
+    "x-cloudscheduler-scheduletime": scheduledAt.toISOString(),
+  };
   const response = await fetch(url, { method: "POST", headers, body: "{}" });
   if (response.ok) return;
   throw new Error(`POST ${url} answered ${response.status}: ${await response.text()}`);

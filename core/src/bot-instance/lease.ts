@@ -21,6 +21,8 @@ export interface LeaseRules {
   retryMaxSeconds: number;
   /** How long after its start a meeting without an end can still be on. */
   maxRecordingMinutes: number;
+  /** How long the history of an instance is kept. */
+  historyDays: number;
 }
 
 /** The rules of a fresh deployment; each is an environment variable. */
@@ -33,6 +35,7 @@ export const DEFAULT_LEASE_RULES: LeaseRules = {
   retryBaseSeconds: 15,
   retryMaxSeconds: 600,
   maxRecordingMinutes: 600,
+  historyDays: 90,
 };
 
 /** A lease that ends `seconds` from now, which is also when the sweep must look. */

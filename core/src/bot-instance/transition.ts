@@ -13,7 +13,6 @@ export type Refusal =
   | "not-found"
   | "not-queued"
   | "not-due"
-  | "cancel-requested"
   | "superseded"
   | "already-started"
   | "still-running"

@@ -19,10 +19,12 @@ export function botInstanceDocument(naming: Naming, maxAttempts: number): BotIns
 
   return {
     parse(id, { [statusField]: status, ...fields }, createdAt) {
-      const known = fromFields(fields);
+      const known = withoutOdd(fromFields(fields));
+      const usual = usable(known, blank(maxAttempts, createdAt));
       return {
         ...known,
-        ...usable(known, blank(maxAttempts, createdAt)),
+        ...usual,
+        meetings: usual.meetings.filter(isDocumentPath),
         id,
         meetingUrl: typeof known["meetingUrl"] === "string" ? known["meetingUrl"] : "",
         // A status that we did not write is somebody else's business: terminal, for us.
@@ -44,7 +46,7 @@ export function botInstanceDocument(naming: Naming, maxAttempts: number): BotIns
 }
 
 /** The value of each field that every instance has; a default takes the place of one of another type. */
-function usable(known: Record<string, unknown>, defaults: object): object {
+function usable<T extends object>(known: Record<string, unknown>, defaults: T): T {
   return Object.fromEntries(
     Object.entries(defaults).map(([name, fallback]) => {
       const value = known[name];
@@ -52,15 +54,31 @@ function usable(known: Record<string, unknown>, defaults: object): object {
         typeof value === typeof fallback && Array.isArray(value) === Array.isArray(fallback);
       return [name, isLike && value !== null ? value : fallback];
     }),
+  ) as T;
+}
+
+/** What others wrote into fields that decide what else is read: of no use unless it is like ours. */
+const IS_LIKE_OURS = new Map<string, (value: unknown) => boolean>([
+  ["sessionKey", (value) => typeof value === "string" && /^[0-9a-f]{64}$/.test(value)],
+  ["outputs", Array.isArray],
+]);
+
+function withoutOdd(known: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(known).filter(([name, value]) => IS_LIKE_OURS.get(name)?.(value) ?? true),
   );
 }
 
+function isDocumentPath(path: unknown): boolean {
+  return typeof path === "string" && /^([^/]+\/[^/]+)(\/[^/]+\/[^/]+)*$/.test(path);
+}
+
 /** What a document that others made need not say. */
-function blank(maxAttempts: number, createdAt: Instant): Partial<BotInstance> {
+function blank(maxAttempts: number, createdAt: Instant) {
   const updatedAt = createdAt;
   return {
     phaseAt: {},
-    meetings: [],
+    meetings: [] as string[],
     attempt: 0,
     maxAttempts,
     launchFailures: 0,

@@ -14,14 +14,21 @@ export interface MeetingNaming {
   statusField: string;
   /** The statuses that want a bot. */
   statusValues: readonly string[];
+  /** The statuses that want none any more. */
+  cancelValues: readonly string[];
   instanceField: string;
 }
 
+/** What a meeting's status says: it wants a bot, wants none any more, or nothing about bots. */
+export type Intent = "record" | "cancel" | "none";
+
 /** A meeting as far as it could be understood. */
 export interface Meeting {
-  wantsBot: boolean;
+  intent: Intent;
   /** The id of the bot instance that the meeting is linked to. */
   botInstanceId?: string;
+  /** The `requestHash` that the link was made for; absent for a link that is not ours. */
+  linkedHash?: string;
   request: RecordingRequest;
   /** Names the room across link decorations; absent when the link is refused. */
   identity?: string;
@@ -39,28 +46,44 @@ export function parseMeeting(document: UntrustedDocument, naming: MeetingNaming)
   const request = readRequest(document, problems);
   const link = parseMeetingUrl(request.meetingUrl);
   const occurrenceAt = readInstant(document, "occurrence_start_utc", problems) ?? request.startAt;
-  const status = document[naming.statusField];
-  const wantsBot = typeof status !== "object" && naming.statusValues.includes(String(status));
   const botInstanceId = document[naming.instanceField];
   const problem = explain(problems, request.meetingUrl, link);
+  const linkedHash = readLinkedHash(document);
   return {
-    wantsBot,
+    intent: readIntent(document, naming),
     ...(typeof botInstanceId === "string" && botInstanceId !== "" && { botInstanceId }),
+    ...(linkedHash !== undefined && { linkedHash }),
     request: link.ok ? { ...request, provider: link.provider } : request,
     ...(link.ok && { identity: link.identity }),
     ...(occurrenceAt !== undefined && { occurrenceAt }),
-    requestHash: hashOf(wantsBot, whatIsAsked(request), link, occurrenceAt, problems),
+    requestHash: hashOf(whatIsAsked(request), occurrenceAt, problems),
     ...(problem && { failure: problem }),
   };
 }
 
 /**
- * Whether a write to a meeting may mean work: it wants a bot and has none, or it asks for something
- * else than before. Our own writes never do.
+ * Whether a meeting, as it is now, may mean work: it wants a bot and has none, it asks for something
+ * else than it was linked for, or it has a bot and wants none. What we write leaves nothing to do.
  */
-export function needsAttention(before: Meeting | undefined, after: Meeting): boolean {
-  if (after.botInstanceId === undefined) return after.wantsBot;
-  return before?.requestHash !== after.requestHash;
+export function needsAttention(meeting: Meeting): boolean {
+  const { intent, botInstanceId, linkedHash, requestHash } = meeting;
+  if (intent === "none") return false;
+  if (intent === "cancel") return botInstanceId !== undefined;
+  return botInstanceId === undefined || (linkedHash !== undefined && linkedHash !== requestHash);
+}
+
+function readIntent(document: UntrustedDocument, naming: MeetingNaming): Intent {
+  const value = document[naming.statusField];
+  if (typeof value === "object") return "none";
+  if (naming.statusValues.includes(String(value))) return "record";
+  return naming.cancelValues.includes(String(value)) ? "cancel" : "none";
+}
+
+/** From the map that we keep on a meeting, and that somebody may have written over. */
+function readLinkedHash({ recording }: UntrustedDocument): string | undefined {
+  if (typeof recording !== "object" || recording === null) return undefined;
+  const hash = (recording as UntrustedDocument)["request_hash"];
+  return typeof hash === "string" ? hash : undefined;
 }
 
 function readRequest(document: UntrustedDocument, problems: Problem[]): RecordingRequest {
@@ -89,10 +112,10 @@ const readPath: typeof readText = (document, field, problems) => {
   return path;
 };
 
-/** What of a request makes it another one; the link is known by where it leads. */
+/** What of a request makes it another one: a mended password in the link does, too. */
 function whatIsAsked(request: RecordingRequest): Partial<RecordingRequest> {
-  const { creatorOrganizationId, startAt, endAt, recordingOptions } = request;
-  return { creatorOrganizationId, startAt, endAt, recordingOptions };
+  const { meetingUrl, creatorOrganizationId, startAt, endAt, recordingOptions } = request;
+  return { meetingUrl, creatorOrganizationId, startAt, endAt, recordingOptions };
 }
 
 function explain(

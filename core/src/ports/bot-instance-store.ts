@@ -1,6 +1,6 @@
 import type { BotInstance } from "../bot-instance/bot-instance.ts";
 import type { Decision, Refusal, Surroundings } from "../bot-instance/transition.ts";
-import type { EnqueueEvent } from "../meeting/enqueue.ts";
+import type { ServeEvent } from "../meeting/serve.ts";
 import type { Instant } from "../time.ts";
 
 /** A pure decision about one instance. It runs several times when the store repeats a transaction. */
@@ -11,25 +11,29 @@ export type Outcome =
   | { ok: true; instance: BotInstance }
   | { ok: false; reason: Refusal; instance?: BotInstance };
 
-/** What became of a meeting, with the instance that it is linked to now. */
-export type EnqueueOutcome =
-  | { kind: "ignored"; reason: "no-meeting" | "no-bot-wanted" | "already-linked" }
-  | { kind: "joined" | "created"; instance: BotInstance };
+/** What became of a meeting, with the instance that it is linked to now, or was until now, as it is now. */
+export type ServeOutcome =
+  | { kind: "ignored"; reason: "nothing-to-cancel" | "no-bot-wanted" | "already-linked" }
+  | { kind: "created" | "joined" | "replanned" | "released"; instance: BotInstance };
 
 /** Where bot instances live. Every change is one transaction; instants inside it are the store's own. */
 export interface BotInstanceStore {
   /**
    * Reads an instance, asks `decide`, writes its patch. An instance that ends takes its room's lock
-   * and its meetings along in the same transaction.
+   * and its meetings along in the same transaction. One that others made takes the lock when it is
+   * claimed; it ends as `cancelled` instead when another one has the room.
    */
   transact(id: string, decide: Decide): Promise<Outcome>;
 
-  /** Gives the meeting at `meetingPath` a bot if it wants one and has none, claimed when it is due. */
-  enqueue(meetingPath: string, event: EnqueueEvent): Promise<EnqueueOutcome>;
+  /** Gives the meeting at `meetingPath` what it asks for now: a bot, claimed when it is due, or none. */
+  serve(meetingPath: string, event: ServeEvent): Promise<ServeOutcome>;
+
+  /** The instance as it is now. */
+  find(id: string): Promise<BotInstance | undefined>;
 
   /**
    * The instances that have to be looked at by now, the longest waiting first, `limit` at most.
-   * `after` is the last one of the page before, as it was found.
+   * `after` is the last one of the page before: the very object that was found.
    */
   findDue(now: Instant, limit: number, after?: BotInstance): Promise<BotInstance[]>;
 }

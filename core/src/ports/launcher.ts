@@ -1,6 +1,7 @@
 import type { BotInstance, Execution } from "../bot-instance/bot-instance.ts";
 import type { Verdict } from "../bot-instance/transitions/reclaim.ts";
 import type { Failure } from "../errors.ts";
+import type { Instant } from "../time.ts";
 
 /** What a launch hands to the platform. Everything else the manager reads from the instance. */
 export interface LaunchRequest {
@@ -9,6 +10,10 @@ export interface LaunchRequest {
   token: string;
   /** Environment variables for the manager's container. */
   environment: Readonly<Record<string, string>>;
+  /** Environment variables for the bot's container. */
+  botEnvironment: Readonly<Record<string, string>>;
+  /** After so long the platform ends the execution, whatever it is doing. */
+  timeoutSeconds: number;
 }
 
 /**
@@ -20,6 +25,16 @@ export type LaunchOutcome =
   | { kind: "refused"; failure: Failure }
   | { kind: "unknown"; reason: string };
 
+/** An execution that has not ended, with what its launch gave it. */
+export interface RunningExecution {
+  execution: Execution;
+  instanceId: string;
+  /** The claim in whose name it works. */
+  token: string;
+  /** When the platform accepted it. */
+  startedAt: Instant;
+}
+
 /** Runs a manager and its bot on some platform. */
 export interface Launcher {
   /** Asks the platform once. Never throws for an answer of the platform. */
@@ -28,4 +43,9 @@ export interface Launcher {
   inspect(execution: Execution): Promise<Verdict>;
   /** Tells the platform to end an execution; one that has ended already is no error. */
   cancel(execution: Execution): Promise<void>;
+  /**
+   * The executions that have not ended and were launched for `scope`, the project and database whose
+   * `BOT_SCOPE` they carry. Throws when the platform cannot be asked.
+   */
+  list(scope: string): AsyncIterable<RunningExecution>;
 }

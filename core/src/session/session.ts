@@ -1,6 +1,7 @@
 import { type BotInstance, isTerminal, type Status } from "../bot-instance/bot-instance.ts";
 import { hashOf } from "../hash.ts";
 import type { Meeting } from "../meeting/meeting.ts";
+import type { MeetingLink } from "../meeting/meeting-url.ts";
 import { HOUR, type Instant } from "../time.ts";
 
 /** One bot's place in a room. */
@@ -28,15 +29,24 @@ const REMEMBER_MS = 30 * 24 * HOUR;
  * Who names no organisation shares with nobody: the room is the document's own.
  */
 export function sessionKeyOf(meeting: Meeting, meetingPath: string): string {
-  const { creatorOrganizationId, provider } = meeting.request;
-  if (creatorOrganizationId === undefined || meeting.identity === undefined) {
-    return hashOf("document", meetingPath);
+  const { identity, request } = meeting;
+  const { creatorOrganizationId: organizationId, provider } = request;
+  if (organizationId === undefined || provider === undefined || identity === undefined) {
+    return hashOf("document", meetingPath, provider, identity);
   }
-  return hashOf("room", creatorOrganizationId, provider, meeting.identity);
+  return roomKeyOf(organizationId, { provider, identity });
+}
+
+/** The room of an organisation in which a meeting takes place. */
+export function roomKeyOf(
+  organizationId: string,
+  { provider, identity }: Pick<MeetingLink, "provider" | "identity">,
+): string {
+  return hashOf("room", organizationId, provider, identity);
 }
 
 /** Which seat of its room a meeting wants. */
-export function occurrenceKeyOf({ occurrenceAt }: Meeting): string {
+export function occurrenceKeyOf({ occurrenceAt }: Pick<Meeting, "occurrenceAt">): string {
   return occurrenceAt === undefined ? AD_HOC : new Date(occurrenceAt).toISOString();
 }
 
@@ -49,13 +59,18 @@ export function findSeat(
   occurrenceKey: string,
   dueBy: Instant,
 ): Seat | undefined {
-  if (occurrenceKey === AD_HOC) {
-    return Object.values(session.seats).find(
-      (seat) => isLive(seat) && (seat.startAt ?? dueBy) <= dueBy,
-    );
-  }
   const seat = session.seats[occurrenceKey];
-  return seat && (isLive(seat) || seat.status === "done") ? seat : undefined;
+  if (seat && isLive(seat)) return seat;
+  if (occurrenceKey !== AD_HOC) return seat?.status === "done" ? seat : undefined;
+  return Object.values(session.seats).find(
+    (other) => isLive(other) && (other.startAt ?? dueBy) <= dueBy,
+  );
+}
+
+/** Whether others may rely on the bot in a seat: it is on its way, at work or done, and was not told to leave. */
+export function isShareable(seated: BotInstance): boolean {
+  if (isTerminal(seated)) return seated.status === "done";
+  return seated.cancelRequestedAt === undefined;
 }
 
 /** Gives an instance its seat; forgets seats that ended long ago. */

@@ -47,6 +47,12 @@ export const leaseSettings = {
     description:
       "How long a recording may become; also how long after its start a meeting without an end can still be on.",
     fallback: DEFAULTS.maxRecordingMinutes,
+    min: 0.1,
+    fraction: true,
+  }),
+  historyDays: number("HISTORY_DAYS", {
+    description: "How long the history of a bot instance is kept.",
+    fallback: DEFAULTS.historyDays,
     min: 1,
   }),
 };

@@ -1,5 +1,9 @@
 import { number, oneOf } from "./setting.ts";
 
+/** Severities, the mildest first. */
+export const LOG_LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
 /** The variables that the manager works by. They are set once, beside the functions; each launch carries them. */
 export const managerSettings = {
   heartbeatSeconds: number("HEARTBEAT_SECONDS", {
@@ -20,9 +24,16 @@ export const managerSettings = {
     min: 1,
   }),
   maxWaitMinutes: number("MEETING_MAX_WAIT_MINUTES", {
-    description: "How long the manager waits for a meeting to end.",
+    description:
+      "How long the manager waits for a meeting to end; longer where the recording limit and the lobby's wait are longer together.",
     fallback: 240,
     min: 0.1,
+    fraction: true,
+  }),
+  lobbyWaitMinutes: number("LOBBY_WAIT_MINUTES", {
+    description: "How long the bot's image waits in a lobby; it is not told.",
+    fallback: 25,
+    min: 0,
     fraction: true,
   }),
   videoPreset: oneOf(
@@ -30,8 +41,8 @@ export const managerSettings = {
     ["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow"],
     { description: "The x264 preset for video that has to be encoded.", fallback: "medium" },
   ),
-  logLevel: oneOf("LOG_LEVEL", ["DEBUG", "INFO", "WARNING", "ERROR"], {
-    description: "The least severe messages that are logged.",
+  logLevel: oneOf("LOG_LEVEL", LOG_LEVELS, {
+    description: "The least severe messages that are logged, by the functions and the manager.",
     fallback: "INFO",
   }),
 };

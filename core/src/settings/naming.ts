@@ -1,7 +1,7 @@
 import type { Status } from "../bot-instance/bot-instance.ts";
 import type { MeetingNaming } from "../meeting/meeting.ts";
 import type { SettingValues } from "./read-settings.ts";
-import { list, text } from "./setting.ts";
+import { list, pattern, type Setting, text } from "./setting.ts";
 
 /** How a user's documents spell the fields and values that can be renamed. */
 export interface Naming {
@@ -12,7 +12,7 @@ export interface Naming {
 
 /** The variables that rename fields and values. */
 export const namingSettings = {
-  meetingStatusField: text("MEETING_STATUS_FIELD", {
+  meetingStatusField: field("MEETING_STATUS_FIELD", {
     description: "The field of a meeting that says whether it wants a bot.",
     fallback: "status",
   }),
@@ -20,11 +20,15 @@ export const namingSettings = {
     description: "The values of that field that want a bot.",
     fallback: ["scheduled"],
   }),
-  meetingInstanceField: text("MEETING_BOT_INSTANCE_FIELD", {
+  meetingCancelValues: list("MEETING_CANCEL_VALUES", {
+    description: "The values of that field that want none any more.",
+    fallback: ["cancelled"],
+  }),
+  meetingInstanceField: field("MEETING_BOT_INSTANCE_FIELD", {
     description: "The field of a meeting that holds the id of its bot instance.",
     fallback: "bot_instance_id",
   }),
-  instanceStatusField: text("BOT_INSTANCE_STATUS_FIELD", {
+  instanceStatusField: field("BOT_INSTANCE_STATUS_FIELD", {
     description: "The field of a bot instance that holds its status.",
     fallback: "status",
   }),
@@ -50,12 +54,45 @@ export const namingSettings = {
   }),
 };
 
+/**
+ * A field at the top of a document. Firestore keeps names that begin with `__` to itself and takes the
+ * other characters, where a field is updated, for a path.
+ */
+function field(name: string, options: { description: string; fallback: string }): Setting<string> {
+  const allowed = "the name of one field, without dots, without *~/[]` and without __ before it";
+  return pattern(name, { ...options, form: /^(?!__)[^.*~/[\]`]+$/, allowed });
+}
+
+type NamingValues = Partial<SettingValues<typeof namingSettings>>;
+
+/** What must differ, so that one can be told from the other. */
+const DISTINCT: readonly (keyof NamingValues)[][] = [
+  ["meetingStatusField", "meetingInstanceField"],
+  ["meetingStatusValues", "meetingCancelValues"],
+  ["queuedValue", "processingValue", "doneValue", "failedValue", "cancelledValue"],
+];
+
+/** Which names and values cannot be told apart. */
+export function namingProblems(values: NamingValues): string[] {
+  return DISTINCT.flatMap((keys) => {
+    const uses = keys.flatMap((key) =>
+      [values[key] ?? []].flat().map((value) => ({ value, variable: namingSettings[key].name })),
+    );
+    const byValue = Object.groupBy(uses, ({ value }) => value);
+    return Object.entries(byValue).flatMap(([value, users = []]) => {
+      const variables = [...new Set(users.map(({ variable }) => variable))];
+      return variables.length > 1 ? [`${variables.join(" and ")} are both "${value}".`] : [];
+    });
+  });
+}
+
 /** The naming that the settings ask for. */
 export function namingOf(values: SettingValues<typeof namingSettings>): Naming {
   return {
     meeting: {
       statusField: values.meetingStatusField,
       statusValues: values.meetingStatusValues,
+      cancelValues: values.meetingCancelValues,
       instanceField: values.meetingInstanceField,
     },
     instanceStatusField: values.instanceStatusField,

@@ -4,16 +4,17 @@ export interface Setting<T> {
   readonly description: string;
   /** Absent for a variable that must be set. */
   readonly fallback?: T;
+  /** Variables of the platform that are asked before the fallback, in this order. */
+  readonly inherits?: readonly string[];
+  /** What it means to each launcher, by the launcher's name; absent where it is the same to all. */
+  readonly launchers?: Readonly<Record<string, string>>;
   /** What values are allowed, as the end of a sentence: "a whole number of at least 1". */
   readonly allowed: string;
   /** The value that `text` stands for, or `undefined` when it is not allowed. */
   parse(text: string): T | undefined;
 }
 
-interface Explained<T> {
-  description: string;
-  fallback?: T;
-}
+type Explained<T> = Pick<Setting<T>, "description" | "fallback" | "inherits" | "launchers">;
 
 /** A line of text. */
 export function text(name: string, options: Explained<string>): Setting<string> {
@@ -23,6 +24,15 @@ export function text(name: string, options: Explained<string>): Setting<string> 
     allowed: "a text that is not empty",
     parse: (value) => value || undefined,
   };
+}
+
+/** A text of a certain form, which `allowed` puts into words. */
+export function pattern(
+  name: string,
+  options: Explained<string> & { form: RegExp; allowed: string },
+): Setting<string> {
+  const { form, ...explained } = options;
+  return { name, ...explained, parse: (value) => (form.test(value) ? value : undefined) };
 }
 
 /** One of several words. */

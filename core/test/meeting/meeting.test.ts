@@ -24,7 +24,7 @@ describe("parseMeeting", () => {
       bot_instance_id: "linked",
     });
     expect(meeting).to.deep.include({
-      wantsBot: true,
+      intent: "record",
       botInstanceId: "linked",
       identity: "abc-defg-hij",
       occurrenceAt: NOW - 3_600_000,
@@ -46,8 +46,8 @@ describe("parseMeeting", () => {
 
   it("needs no more than a link and a status", () => {
     const meeting = parse(MEETING);
-    expect(meeting).to.include({ wantsBot: true });
-    expect(meeting).to.not.have.any.keys("failure", "occurrenceAt", "botInstanceId");
+    expect(meeting).to.include({ intent: "record" });
+    expect(meeting).to.not.have.any.keys("failure", "occurrenceAt", "botInstanceId", "linkedHash");
   });
 
   it("takes the link from `join_url` where there is no `meeting_url`", () => {
@@ -70,15 +70,42 @@ describe("parseMeeting", () => {
   });
 
   it("wants a bot only for the statuses that were configured, and nothing like them", () => {
-    const statuses = ["cancelled", "", undefined, null, 1, ["scheduled"], {}, "Scheduled"];
-    for (const status of statuses)
-      expect(parse({ ...MEETING, status })).to.include({ wantsBot: false });
+    const statuses = ["draft", "", undefined, null, 1, ["scheduled"], {}, "Scheduled"];
+    for (const status of statuses) expect(parse({ ...MEETING, status }).intent).to.equal("none");
+  });
+
+  it("is cancelled only by the statuses that were configured, and nothing like them", () => {
+    expect(parse({ ...MEETING, status: "cancelled" }).intent).to.equal("cancel");
+    for (const status of [["cancelled"], "canceled", "Cancelled", { cancelled: true }]) {
+      expect(parse({ ...MEETING, status }).intent).to.equal("none");
+    }
   });
 
   it("follows renamed fields and values", () => {
-    const naming = { statusField: "state", statusValues: ["go", "run"], instanceField: "bot" };
-    const document = { meeting_url: LINK, state: "run", status: "scheduled", bot: "x" };
-    expect(parseMeeting(document, naming)).to.include({ wantsBot: true, botInstanceId: "x" });
+    const naming = {
+      statusField: "state",
+      statusValues: ["go", "run"],
+      cancelValues: ["stop", "0"],
+      instanceField: "bot",
+    };
+    const intentOf = (state: unknown) =>
+      parseMeeting({ meeting_url: LINK, state, status: "scheduled" }, naming).intent;
+    expect(["go", "run", "stop", 0, "cancelled"].map(intentOf)).to.deep.equal([
+      "record",
+      "record",
+      "cancel",
+      "cancel",
+      "none",
+    ]);
+    expect(parseMeeting({ state: "run", bot: "x" }, naming)).to.include({ botInstanceId: "x" });
+  });
+
+  it("knows what a link was made for, and takes nobody else's word for it", () => {
+    const linkedHash = (recording: unknown) => parse({ ...MEETING, recording }).linkedHash;
+    expect(linkedHash({ request_hash: "hash" })).to.equal("hash");
+    for (const recording of [undefined, null, "done", 7, [], { request_hash: 7 }]) {
+      expect(linkedHash(recording)).to.equal(undefined);
+    }
   });
 
   it("ignores a link to a bot instance that is not a text", () => {
@@ -194,16 +221,19 @@ describe("the request hash", () => {
   });
 
   it("does not change with what we write", () => {
-    const recording = { status: "done", video_uri: "gs://b/v", error: { code: "X" } };
+    const recording = { status: "done", video_uri: "gs://b/v", request_hash: "x" };
     expect(hash({ bot_instance_id: "instance", recording })).to.equal(hash());
+  });
+
+  it("does not change with the status: a cancel takes the link away, and that is enough", () => {
+    expect(hash({ status: "cancelled" })).to.equal(hash());
   });
 
   it("does not change with what is none of our business", () => {
     expect(hash({ title: "Weekly", attendees: ["a"] })).to.equal(hash());
   });
 
-  it("does not change with how the link is decorated, or with the order of a map's keys", () => {
-    expect(hash({ meeting_url: `${LINK}?authuser=0` })).to.equal(hash());
+  it("does not change with the order of a map's keys", () => {
     const [one, other] = [
       { a: 1, b: { c: 2, d: 3 } },
       { b: { d: 3, c: 2 }, a: 1 },
@@ -212,7 +242,7 @@ describe("the request hash", () => {
   });
 
   const asked: [what: string, fields: Record<string, unknown>][] = [
-    ["whether a bot is wanted", { status: "cancelled" }],
+    ["the password in the link", { meeting_url: `${LINK}?pwd=mended` }],
     ["which meeting it is", { meeting_url: "https://meet.google.com/xyz-defg-hij" }],
     ["a link that is refused", { meeting_url: "https://example.com/1" }],
     ["another link that is refused", { meeting_url: "https://example.org/1" }],

@@ -51,7 +51,7 @@ export function describeDocuments(use: () => StoreUnderTest, make: MakeStore): v
     it("is read and written under them", async () => {
       await renamed.write("meetings/one", { meeting_url: LINK, state: "planned", status: "mine" });
       const call = newCall();
-      await renamed.store.enqueue("meetings/one", call);
+      await renamed.store.serve("meetings/one", call);
       expect(await renamed.read(`bot_instances/${call.instanceId}`)).to.include({ condition: "P" });
       expect(await renamed.read("meetings/one")).to.include({
         bot: call.instanceId,

@@ -71,10 +71,10 @@ export function describeLostAnswers(use: () => StoreUnderTest): void {
       });
     }
 
-    it("is a success of enqueue: one instance, claimed by the caller, who may launch it", async () => {
+    it("is a success of serve: one instance, claimed by the caller, who may launch it", async () => {
       await use().write("meetings/one", scheduled());
       const call = newCall();
-      const outcome = await use().losingTheNextCommit().enqueue("meetings/one", call);
+      const outcome = await use().losingTheNextCommit().serve("meetings/one", call);
       expect(outcome.kind).to.equal("created");
       expect(instanceOf(outcome)).to.include({ status: "processing", claimToken: call.token });
       expect(await use().list("bot_instances")).to.deep.equal([call.instanceId]);
@@ -83,8 +83,8 @@ export function describeLostAnswers(use: () => StoreUnderTest): void {
     it("is a success of joining a room: linked once, and nothing else", async () => {
       await use().write("meetings/one", inOrg());
       await use().write("meetings/two", inOrg());
-      const { id } = instanceOf(await use().store.enqueue("meetings/one", newCall()));
-      await use().losingTheNextCommit().enqueue("meetings/two", newCall());
+      const { id } = instanceOf(await use().store.serve("meetings/one", newCall()));
+      await use().losingTheNextCommit().serve("meetings/two", newCall());
       expect(await use().read("meetings/two")).to.include({ bot_instance_id: id });
       expect(await use().read(`bot_instances/${id}`)).to.deep.include({
         meetings: ["meetings/one", "meetings/two"],

@@ -6,7 +6,7 @@ import { fail } from "../../src/bot-instance/transitions/fail.ts";
 import { reclaim } from "../../src/bot-instance/transitions/reclaim.ts";
 import { start } from "../../src/bot-instance/transitions/start.ts";
 import { failure } from "../../src/errors.ts";
-import type { Decide, EnqueueOutcome } from "../../src/ports/bot-instance-store.ts";
+import type { Decide, ServeOutcome } from "../../src/ports/bot-instance-store.ts";
 import type { Naming } from "../../src/settings/naming.ts";
 import { HOUR, MINUTE } from "../../src/time.ts";
 import type { StoreUnderTest } from "../support/firestore-under-test.ts";
@@ -17,7 +17,12 @@ export type MakeStore = (naming?: Naming) => Promise<StoreUnderTest>;
 
 /** Names that a user chose, none of them ours. */
 export const RENAMED: Naming = {
-  meeting: { statusField: "state", statusValues: ["planned"], instanceField: "bot" },
+  meeting: {
+    statusField: "state",
+    statusValues: ["planned", "moved"],
+    cancelValues: ["off"],
+    instanceField: "bot",
+  },
   instanceStatusField: "condition",
   instanceStatus: { queued: "Q", processing: "P", done: "D", failed: "F", cancelled: "C" },
 };
@@ -82,7 +87,7 @@ export const startedFields = () => ({
   heartbeat_at: ago(HOUR),
 });
 
-/** What a call of `enqueue` mints. */
+/** What a call of `serve` mints. */
 export const newCall = () => ({
   instanceId: randomUUID(),
   token: randomUUID(),
@@ -93,7 +98,7 @@ export const newCall = () => ({
 export const times = <T>(count: number, run: (index: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, (_, index) => run(index)));
 /** The instance of a meeting that was not ignored. */
-export const instanceOf = (outcome: EnqueueOutcome): BotInstance => {
+export const instanceOf = (outcome: ServeOutcome): BotInstance => {
   if (outcome.kind === "ignored") throw new Error(`ignored: ${outcome.reason}`);
   return outcome.instance;
 };

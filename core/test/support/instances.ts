@@ -13,7 +13,12 @@ export const LINK = "https://meet.google.com/abc-defg-hij";
 
 /** The naming of a fresh deployment. */
 export const NAMING: Naming = {
-  meeting: { statusField: "status", statusValues: ["scheduled"], instanceField: "bot_instance_id" },
+  meeting: {
+    statusField: "status",
+    statusValues: ["scheduled"],
+    cancelValues: ["cancelled"],
+    instanceField: "bot_instance_id",
+  },
   instanceStatusField: "status",
   instanceStatus: {
     queued: "queued",

@@ -1,30 +1,38 @@
 import { ExecutionsClient, JobsClient, type protos } from "@google-cloud/run";
 import {
   type Execution,
-  type Failure,
-  failure,
+  HOUR,
   type Launcher,
   type LaunchOutcome,
   type LaunchRequest,
+  MINUTE,
+  type RunningExecution,
   SECOND,
   type Verdict,
 } from "@meeting-bot/core";
 import { PassThroughClient } from "google-auth-library";
 import { type ClientOptions, grpc } from "google-gax";
 import type { Config } from "../config.ts";
+import { explainEnding } from "./cloud-run-ending.ts";
+import { explainRefusal, type JobPlace } from "./cloud-run-refusal.ts";
+import { createdAt, readRunning } from "./cloud-run-running.ts";
 
 type IExecution = protos.google.cloud.run.v2.IExecution;
 
-/** Where the job is, in the words of the configuration. */
-export interface CloudRunJob {
-  projectId: string;
-  region: string;
-  job: string;
+/** The job, and how patient to be with it. */
+export interface CloudRunJob extends JobPlace {
+  /** How long one call may take. */
   timeoutMs: number;
+  /** An execution that is older than this has ended. */
+  longestRunMs: number;
 }
 
-/** The container of the job whose environment each launch adds to. */
+/** The containers of the job whose environments each launch adds to, as deploy/cloud-run/job.yaml names them. */
 const MANAGER_CONTAINER = "manager";
+const BOT_CONTAINER = "meeting-bot";
+
+/** Cloud Run keeps a thousand executions of a job, each of them with all of its template. */
+const PAGE_SIZE = 100;
 
 /** Connects a launcher to Cloud Run, or to a local stand-in when the configuration names one. */
 export function connectCloudRun(config: Config): CloudRunLauncher {
@@ -34,6 +42,8 @@ export function connectCloudRun(config: Config): CloudRunLauncher {
     region: config.region,
     job: config.cloudRunJob,
     timeoutMs: config.launchTimeoutSeconds * SECOND,
+    // The time-out counts from the start of the containers: an hour for getting there.
+    longestRunMs: config.jobTimeoutMinutes * MINUTE + HOUR,
   });
 }
 
@@ -61,24 +71,21 @@ export class CloudRunLauncher implements Launcher {
     this.#job = job;
   }
 
-  async launch({ environment }: LaunchRequest): Promise<LaunchOutcome> {
-    const { projectId, region, job, timeoutMs } = this.#job;
-    const env = Object.entries(environment).map(([name, value]) => ({ name, value }));
+  async launch(request: LaunchRequest): Promise<LaunchOutcome> {
     try {
       // The operation ends with the execution, hours later; its metadata names the execution at once.
       const [operation] = await this.#jobs.runJob(
-        {
-          name: this.#jobs.jobPath(projectId, region, job),
-          overrides: { containerOverrides: [{ name: MANAGER_CONTAINER, env }] },
-        },
-        { timeout: timeoutMs },
+        { name: this.#path, overrides: overridesOf(request) },
+        { timeout: this.#job.timeoutMs },
       );
-      const { name, logUri } = operation.metadata as IExecution;
+      const { name, logUri } = (operation.metadata ?? {}) as IExecution;
       if (!name)
         return { kind: "unknown", reason: "Cloud Run's answer does not name the execution" };
       return { kind: "launched", execution: describe(name, logUri) };
     } catch (error) {
-      return explain(error, this.#job);
+      const reason = messageOf(error);
+      const failure = explainRefusal(grpc.status[codeOf(error)], reason, this.#job);
+      return failure ? { kind: "refused", failure } : { kind: "unknown", reason };
     }
   }
 
@@ -89,7 +96,7 @@ export class CloudRunLauncher implements Launcher {
         { timeout: this.#job.timeoutMs },
       );
       if (!execution.completionTime) return { state: "running" };
-      return { state: "ended", reason: reasonOf(execution) };
+      return explainEnding(execution.conditions ?? []);
     } catch (error) {
       if (codeOf(error) === grpc.status.NOT_FOUND) return { state: "not-found" };
       return { state: "unreachable", reason: messageOf(error) };
@@ -104,62 +111,42 @@ export class CloudRunLauncher implements Launcher {
       if (![NOT_FOUND, FAILED_PRECONDITION].includes(codeOf(error))) throw error;
     }
   }
+
+  /** Cloud Run filters by nothing, but lists the newest first. */
+  async *list(scope: string): AsyncGenerator<RunningExecution> {
+    const { timeoutMs: timeout, longestRunMs } = this.#job;
+    const request = { parent: this.#path, pageSize: PAGE_SIZE };
+    // The client warns when it is left at its default, true, which does nothing here.
+    const options = { timeout, autoPaginate: false };
+    for await (const listed of this.#executions.listExecutionsAsync(request, options)) {
+      if (createdAt(listed) < Date.now() - longestRunMs) return;
+      const running = readRunning(listed, scope, MANAGER_CONTAINER);
+      if (running) yield running;
+    }
+  }
+
+  get #path(): string {
+    const { projectId, region, job } = this.#job;
+    return this.#jobs.jobPath(projectId, region, job);
+  }
+}
+
+function overridesOf({ environment, botEnvironment, timeoutSeconds }: LaunchRequest) {
+  return {
+    timeout: { seconds: timeoutSeconds },
+    containerOverrides: [
+      { name: MANAGER_CONTAINER, env: variables(environment) },
+      { name: BOT_CONTAINER, env: variables(botEnvironment) },
+    ],
+  };
+}
+
+function variables(environment: Readonly<Record<string, string>>) {
+  return Object.entries(environment).map(([name, value]) => ({ name, value }));
 }
 
 function describe(name: string, logUri: string | null | undefined): Execution {
   return { launcher: "cloud-run", name, ...(logUri && { consoleUrl: logUri }) };
-}
-
-function reasonOf({ conditions }: IExecution): string {
-  const completed = conditions?.find(({ type }) => type === "Completed");
-  return completed?.message || "the execution has ended";
-}
-
-/** What each answer of the platform means; an answer that is not listed leaves the outcome unknown. */
-const REFUSALS: Partial<
-  Record<grpc.status, (job: CloudRunJob) => { advice: string; retryable: boolean }>
-> = {
-  [grpc.status.NOT_FOUND]: ({ job, projectId, region }) => ({
-    advice: `There is no Cloud Run job "${job}" in ${region} of project ${projectId}: create it with \`npm run --silent render:job > job.yaml && gcloud run jobs replace job.yaml --region ${region} --project ${projectId}\`, or set CLOUD_RUN_JOB and GCP_DEFAULT_REGION to the one that exists.`,
-    retryable: false,
-  }),
-  [grpc.status.PERMISSION_DENIED]: ({ job }) => ({
-    advice: `The functions' service account may not run the Cloud Run job "${job}": grant it roles/run.jobsExecutorWithOverrides on the job.`,
-    retryable: false,
-  }),
-  [grpc.status.UNAUTHENTICATED]: () => ({
-    advice: "Cloud Run did not accept the functions' credentials.",
-    retryable: false,
-  }),
-  [grpc.status.INVALID_ARGUMENT]: ({ job }) => ({
-    advice: `Cloud Run cannot run the job "${job}" as it was asked to: compare it with deploy/cloud-run/job.yaml.`,
-    retryable: false,
-  }),
-  [grpc.status.FAILED_PRECONDITION]: ({ job }) => ({
-    advice: `The Cloud Run job "${job}" is not ready to run.`,
-    retryable: false,
-  }),
-  [grpc.status.RESOURCE_EXHAUSTED]: () => ({
-    advice: "Cloud Run has no capacity or quota left at the moment.",
-    retryable: true,
-  }),
-  [grpc.status.UNAVAILABLE]: () => ({
-    advice: "Cloud Run could not be reached.",
-    retryable: true,
-  }),
-};
-
-function explain(error: unknown, job: CloudRunJob): LaunchOutcome {
-  const refusal = REFUSALS[codeOf(error)]?.(job);
-  const platformReason = messageOf(error);
-  if (!refusal) return { kind: "unknown", reason: platformReason };
-  const { advice, retryable } = refusal;
-  const refused: Failure = {
-    ...failure("LAUNCH_FAILED", "launch", advice),
-    retryable,
-    platformReason,
-  };
-  return { kind: "refused", failure: refused };
 }
 
 /** By the field and not by `GoogleError`: an install may hold more than one copy of that class. */

@@ -5,19 +5,24 @@ import * as logs from "../logs.ts";
 import { databaseParam, meetingDocument, regionParam } from "../params.ts";
 import { serveMeeting } from "../use-cases/serve-meeting.ts";
 
-/** A user wrote a meeting: it gets a bot if it wants one. What the event says only decides whether to look. */
+/**
+ * A user wrote, changed or deleted a meeting: it gets what it asks for. What the event says only
+ * decides whether to look.
+ */
 export const onMeetingWritten = onDocumentWritten(
   { document: meetingDocument, database: databaseParam, region: regionParam, retry: true },
   async ({ data, document, time }) => {
     const { config, ...needed } = services();
     const naming = namingOf(config).meeting;
-    const [before, after] = [data?.before.data(), data?.after.data()].map(
-      (fields) => fields && parseMeeting(fields, naming),
-    );
-    if (!after || !needsAttention(before, after)) return;
+    const [before, after] = [data?.before, data?.after].map((snapshot) => {
+      const fields = snapshot?.data();
+      return fields && parseMeeting(fields, naming);
+    });
+    const former = after ? undefined : before?.botInstanceId;
+    if (after ? !needsAttention(after) : former === undefined) return;
     if (Date.now() - Date.parse(time) > config.maxRecordingMinutes * MINUTE) {
       return logs.eventTooOld(document, time);
     }
-    await serveMeeting(needed, document);
+    await serveMeeting(needed, document, former);
   },
 );

@@ -1,10 +1,14 @@
 import { onSchedule } from "firebase-functions/v2/scheduler";
 import { services } from "../compose.ts";
 import { regionParam } from "../params.ts";
+import { isTimeToReconcile, reconcile } from "../use-cases/reconcile.ts";
 import { sweepDue } from "../use-cases/sweep-due.ts";
 
-/** Every minute: whatever is due and whatever was left behind. */
+/** Every minute: whatever is due and whatever was left behind; now and then also what runs for nobody. */
 export const sweep = onSchedule(
   { schedule: "every 1 minutes", region: regionParam, maxInstances: 1, timeoutSeconds: 300 },
-  () => sweepDue(services()),
+  async ({ scheduleTime }) => {
+    await sweepDue(services());
+    if (isTimeToReconcile(scheduleTime)) await reconcile(services());
+  },
 );

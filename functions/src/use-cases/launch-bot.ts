@@ -5,15 +5,17 @@ import {
   isClaimedBy,
   type Launcher,
   type LaunchOutcome,
+  type LaunchRequest,
   launched,
 } from "@meeting-bot/core";
 import * as logs from "../logs.ts";
+import { type ScheduleServices, scheduleLaunch } from "./schedule-launch.ts";
 
 /** What launching needs. */
-export interface LaunchServices {
+export interface LaunchServices extends ScheduleServices {
   store: BotInstanceStore;
   launcher(): Promise<Launcher>;
-  environmentOf(instance: BotInstance, token: string): Record<string, string>;
+  requestOf(instance: BotInstance, token: string): LaunchRequest;
   random(): number;
 }
 
@@ -28,17 +30,17 @@ export async function launchBot(
 ): Promise<void> {
   if (!isClaimedBy(instance, token)) return;
   const launcher = await services.launcher();
-  const environment = services.environmentOf(instance, token);
-  const outcome = await launcher.launch({ instance, token, environment });
+  const outcome = await launcher.launch(services.requestOf(instance, token));
   await note(services, instance, token, outcome);
 }
 
 async function note(
-  { store, random }: LaunchServices,
+  services: LaunchServices,
   instance: BotInstance,
   token: string,
   outcome: LaunchOutcome,
 ): Promise<void> {
+  const { store, random } = services;
   if (outcome.kind === "unknown") return logs.launchUnknown(instance, outcome.reason);
   if (outcome.kind === "launched") {
     const { execution } = outcome;
@@ -49,7 +51,8 @@ async function note(
   const { failure } = outcome;
   const spread = random();
   logs.launchRefused(instance, failure);
-  await store.transact(instance.id, (current, at) =>
+  const given = await store.transact(instance.id, (current, at) =>
     fail(current, { token, failure, random: spread }, at),
   );
+  if (given.ok) await scheduleLaunch(services, given.instance);
 }

@@ -8,12 +8,19 @@ export interface ServeServices extends LaunchServices {
   joinLeadMs: number;
 }
 
-/** Gives a meeting its bot: enqueued and, when it is due, claimed in one transaction, then launched. */
-export async function serveMeeting(services: ServeServices, meetingPath: string): Promise<void> {
+/**
+ * Gives a meeting what it asks for now, in one transaction: a bot, claimed when it is due and then
+ * launched, or none any more. `formerInstanceId` is what a deleted meeting was linked to.
+ */
+export async function serveMeeting(
+  services: ServeServices,
+  meetingPath: string,
+  formerInstanceId?: string,
+): Promise<void> {
   const { store, newId, controllerId: claimedBy, joinLeadMs } = services;
   const token = newId();
-  const event = { instanceId: newId(), token, claimedBy, joinLeadMs };
-  const outcome = await store.enqueue(meetingPath, event);
+  const event = { instanceId: newId(), token, claimedBy, joinLeadMs, formerInstanceId };
+  const outcome = await store.serve(meetingPath, event);
   logs.meetingServed(meetingPath, outcome);
-  if (outcome.kind === "created") await launchBot(services, outcome.instance, token);
+  if (outcome.kind !== "ignored") await launchBot(services, outcome.instance, token);
 }

@@ -1,6 +1,7 @@
 import { type BotInstance, type Instant, reclaim, type Verdict } from "@meeting-bot/core";
 import * as logs from "../logs.ts";
 import { claimInstance } from "./claim-instance.ts";
+import { scheduleLaunch } from "./schedule-launch.ts";
 import type { ServeServices } from "./serve-meeting.ts";
 
 /** What sweeping needs. */
@@ -43,8 +44,11 @@ async function reclaimInstance(services: SweepServices, found: BotInstance): Pro
   const outcome = await services.store.transact(found.id, (instance, at) =>
     reclaim(instance, event, at),
   );
-  if (outcome.ok) return logs.instanceReclaimed(outcome.instance);
-  logs.reclaimRefused(found, outcome.reason);
+  if (outcome.ok) {
+    logs.instanceReclaimed(outcome.instance);
+    return scheduleLaunch(services, outcome.instance);
+  }
+  logs.reclaimRefused(found, outcome.reason, verdict);
   if (outcome.reason === "silent" && execution) {
     await launcher.cancel(execution);
     logs.executionEnded(found, execution);

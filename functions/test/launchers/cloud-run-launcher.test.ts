@@ -1,6 +1,15 @@
 import { status } from "@grpc/grpc-js";
+import {
+  type Execution,
+  HOUR,
+  type Launcher,
+  type LaunchRequest,
+  MINUTE,
+  type RunningExecution,
+} from "@meeting-bot/core";
 import { expect } from "chai";
 import { queued } from "../../../core/test/support/instances.ts";
+import { obstacles } from "../../../sandbox/src/cloud-run/obstacles.ts";
 import {
   eventually,
   jobOf,
@@ -11,13 +20,34 @@ import { readConfig } from "../../src/config.ts";
 import { CloudRunLauncher, connectCloudRun } from "../../src/launchers/cloud-run-launcher.ts";
 import { buildLauncher } from "../../src/launchers/registry.ts";
 
-const REQUEST = {
+const SCOPE = "demo-test/(default)";
+const REQUEST: LaunchRequest = {
   instance: queued(),
   token: "token",
-  environment: { CLAIM_TOKEN: "token", A: "1" },
+  environment: { CLAIM_TOKEN: "token", BOT_INSTANCE_PATH: "bot_instances/x", BOT_SCOPE: SCOPE },
+  botEnvironment: { NODE_ENV: "test" },
+  timeoutSeconds: 45,
 };
-const JOB = { projectId: "demo-test", region: "us-central1", job: "recorder", timeoutMs: 10_000 };
+const JOB = {
+  projectId: "demo-test",
+  region: "us-central1",
+  job: "recorder",
+  timeoutMs: 10_000,
+  longestRunMs: HOUR,
+};
+/** What a container prints of its environment. */
+const SEEN = "token=$CLAIM_TOKEN node=$NODE_ENV";
+/** A launch whose manager runs a script before it waits. */
+const scripted = (script: string): Partial<LaunchRequest> => ({
+  environment: { ...REQUEST.environment, SCRIPT: script },
+});
 const gone = { launcher: "cloud-run", name: "projects/p/locations/l/jobs/j/executions/gone" };
+
+async function listed(launcher: Launcher, scope: string): Promise<RunningExecution[]> {
+  const running: RunningExecution[] = [];
+  for await (const execution of launcher.list(scope)) running.push(execution);
+  return running;
+}
 
 /** What each code means for a launch: how the user is told, and whether it may work later. */
 const REFUSALS: [code: status, told: RegExp, retryable: boolean][] = [
@@ -46,15 +76,19 @@ describe("CloudRunLauncher", function () {
   let launcher: CloudRunLauncher;
   before(async () => {
     run = await TestCloudRun.start([
-      jobOf([shell("manager", 'echo "token $CLAIM_TOKEN"; exec sleep 60')]),
-      jobOf([shell("other", "true")], { name: "without-a-manager" }),
+      jobOf([
+        shell("manager", `echo "manager ${SEEN}"; eval "$SCRIPT"; exec sleep 60`),
+        shell("meeting-bot", `echo "bot ${SEEN}"; exec sleep 60`),
+      ]),
+      jobOf([shell("manager", "true")], { name: "without-a-bot" }),
+      jobOf([shell("meeting-bot", "true")], { name: "without-a-manager" }),
     ]);
     launcher = new CloudRunLauncher(run.jobs, run.executions, JOB);
   });
   after(() => run.stop());
 
-  async function launched(): Promise<{ launcher: string; name: string }> {
-    const outcome = await launcher.launch(REQUEST);
+  async function launched(request = REQUEST): Promise<{ launcher: string; name: string }> {
+    const outcome = await launcher.launch(request);
     if (outcome.kind !== "launched") throw new Error(`not launched but ${outcome.kind}`);
     return outcome.execution;
   }
@@ -70,9 +104,16 @@ describe("CloudRunLauncher", function () {
       expect(newest?.completion).to.equal(undefined);
     });
 
-    it("gives the environment to the manager's container", async () => {
+    it("gives each container the environment that is meant for it, and no other", async () => {
       const { name } = await launched();
-      expect(await run.logged(name, "manager", /token (.*)/)).to.equal("token");
+      expect(await run.logged(name, "manager", /manager (.*)/)).to.equal("token=token node=");
+      expect(await run.logged(name, "meeting-bot", /bot (.*)/)).to.equal("token= node=test");
+    });
+
+    it("has the platform end it after its own time-out, whatever the job's is", async () => {
+      const { name } = await launched();
+      const [execution] = await run.executions.getExecution({ name });
+      expect(execution.template?.timeout?.seconds).to.equal("45");
     });
 
     for (const [code, told, retryable] of REFUSALS) {
@@ -114,24 +155,60 @@ describe("CloudRunLauncher", function () {
         .that.contains("gcloud run jobs replace job.yaml --region us-central1 --project demo-test");
     });
 
-    it("is refused by a job that has no container for the manager", async () => {
-      const job = { ...JOB, job: "without-a-manager" };
-      const outcome = await new CloudRunLauncher(run.jobs, run.executions, job).launch(REQUEST);
-      expect(outcome).to.have.nested.property("failure.retryable", false);
-    });
+    for (const name of ["without-a-manager", "without-a-bot"]) {
+      it(`is refused by a job ${name.replaceAll("-", " ")}`, async () => {
+        const job = { ...JOB, job: name };
+        const outcome = await new CloudRunLauncher(run.jobs, run.executions, job).launch(REQUEST);
+        expect(outcome).to.have.nested.property("failure.retryable", false);
+      });
+    }
   });
 
   describe("inspecting and cancelling", () => {
+    const ended = (execution: Execution) =>
+      eventually(async () => {
+        const found = await launcher.inspect(execution);
+        return found.state === "running" ? undefined : found;
+      });
+
     it("tells that an execution runs, ends it, and tells with what words it ended", async () => {
       const execution = await launched();
       expect(await launcher.inspect(execution)).to.deep.equal({ state: "running" });
       await launcher.cancel(execution);
-      const verdict = await eventually(async () => {
-        const found = await launcher.inspect(execution);
-        return found.state === "running" ? undefined : found;
+      expect(await ended(execution)).to.deep.equal({
+        state: "ended",
+        reason:
+          "it was cancelled, by an operator or because it had been silent (Cancelled by user.)",
       });
-      expect(verdict).to.deep.equal({ state: "ended", reason: "Cancelled by user." });
     });
+
+    const deaths: Record<string, [more: Partial<LaunchRequest>, told: RegExp]> = {
+      "a container that is killed": [scripted("kill -9 $$"), /^a container was killed, .* 137/],
+      "a container that fails": [scripted("exit 13"), /^a container failed with exit code 13 /],
+      "its time-out": [{ timeoutSeconds: 1 }, /^it reached its time-out \(Task /],
+    };
+    for (const [name, [more, told]] of Object.entries(deaths)) {
+      it(`tells of ${name}, and does not say that it never ran`, async () => {
+        const verdict = await ended(await launched({ ...REQUEST, ...more }));
+        expect(verdict).to.have.property("reason").that.matches(told);
+        expect(verdict).to.not.have.property("neverRan");
+      });
+    }
+
+    const retryable: Record<keyof typeof obstacles, boolean> = {
+      "image-not-found": false,
+      "image-forbidden": false,
+      "no-quota": true,
+    };
+    for (const [name, { message }] of Object.entries(obstacles)) {
+      it(`tells that it never ran because of ${name}, and whether another one could`, async () => {
+        const obstacle = name as keyof typeof obstacles;
+        run.server.inject({ kind: "obstacle", obstacle });
+        const verdict = await ended(await launched());
+        expect(verdict).to.have.property("reason").that.contains(message);
+        expect(verdict).to.deep.include({ neverRan: { retryable: retryable[obstacle] } });
+      });
+    }
 
     it("lets an execution be cancelled that has ended, or is not there", async () => {
       const execution = await launched();
@@ -143,6 +220,42 @@ describe("CloudRunLauncher", function () {
 
     it("tells of an execution that is not there", async () => {
       expect(await launcher.inspect(gone)).to.deep.equal({ state: "not-found" });
+    });
+  });
+
+  describe("listing", () => {
+    const inScope = (scope: string): LaunchRequest => ({
+      ...REQUEST,
+      environment: { ...REQUEST.environment, BOT_SCOPE: scope },
+    });
+
+    it("tells of what runs in one's own scope: the instance, the claim and since when", async () => {
+      const execution = await launched(inScope("listing/one"));
+      const [running, ...others] = await listed(launcher, "listing/one");
+      expect(running).to.deep.include({ execution, instanceId: "x", token: "token" });
+      expect(Date.now() - Number(running?.startedAt)).to.be.within(0, 5000);
+      expect(others).to.deep.equal([]);
+    });
+
+    it("leaves out what has ended, and what somebody ran by hand", async () => {
+      const execution = await launched(inScope("listing/ended"));
+      await launcher.cancel(execution);
+      await run.ended(execution.name);
+      await run.run();
+      expect(await listed(launcher, "listing/ended")).to.deep.equal([]);
+    });
+
+    it("goes on past the first page, and not past what must have ended by now", async () => {
+      const names = async () =>
+        (await listed(launcher, "listing/many")).map(({ execution }) => execution.name);
+      const older = await launched(inScope("listing/many"));
+      const younger = await launched(inScope("listing/many"));
+      run.server.inject({ kind: "obstacle", obstacle: "no-quota" }, 120);
+      for (let count = 0; count < 120; count++) await launched(inScope("listing/many"));
+      expect(await names()).to.deep.equal([younger.name, older.name]);
+      const record = run.server.executions().find(({ name }) => name === older.name);
+      if (record) record.createdAt -= JOB.longestRunMs + MINUTE;
+      expect(await names()).to.deep.equal([younger.name]);
     });
   });
 
@@ -165,8 +278,10 @@ describe("CloudRunLauncher", function () {
     it("tells a platform that cannot be asked from one that knows of nothing", async () => {
       const connected = connectCloudRun(configFor("127.0.0.1:1"));
       expect(await connected.inspect(gone)).to.include({ state: "unreachable" });
-      const failed = await connected.cancel(gone).catch((error: unknown) => error);
-      expect(failed).to.be.an("error");
+      for (const asked of [connected.cancel(gone), listed(connected, SCOPE)]) {
+        const failed = await asked.catch((error: unknown) => error);
+        expect(failed).to.be.an("error");
+      }
     });
   });
 });

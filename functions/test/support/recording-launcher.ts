@@ -1,4 +1,11 @@
-import type { Execution, Launcher, LaunchOutcome, LaunchRequest, Verdict } from "@meeting-bot/core";
+import type {
+  Execution,
+  Launcher,
+  LaunchOutcome,
+  LaunchRequest,
+  RunningExecution,
+  Verdict,
+} from "@meeting-bot/core";
 
 /** A launcher that starts nothing, remembers what it was asked, and answers as it is told. */
 export class RecordingLauncher implements Launcher {
@@ -12,6 +19,9 @@ export class RecordingLauncher implements Launcher {
   });
   verdict: (execution: Execution) => Verdict = () => ({ state: "running" });
 
+  /** What runs, by the scope that it was launched for. */
+  readonly running: Record<string, RunningExecution[]> = {};
+
   async launch(request: LaunchRequest): Promise<LaunchOutcome> {
     this.launches.push(request);
     return this.answer();
@@ -24,5 +34,9 @@ export class RecordingLauncher implements Launcher {
 
   async cancel(execution: Execution): Promise<void> {
     this.cancelled.push(execution);
+  }
+
+  async *list(scope: string): AsyncGenerator<RunningExecution> {
+    yield* this.running[scope] ?? [];
   }
 }

@@ -5,29 +5,42 @@ import {
   type StoreUnderTest,
 } from "../../../core/test/support/firestore-under-test.ts";
 import { claimInstance } from "../../src/use-cases/claim-instance.ts";
+import { type ReconcileServices, reconcile } from "../../src/use-cases/reconcile.ts";
 import { serveMeeting } from "../../src/use-cases/serve-meeting.ts";
 import { type SweepServices, sweepDue } from "../../src/use-cases/sweep-due.ts";
 import { captureLogs } from "./capture-logs.ts";
 import { RecordingLauncher } from "./recording-launcher.ts";
+import { RecordingTimer } from "./recording-timer.ts";
 
+/** The scope of everything that these tests launch. */
+export const SCOPE = "test/(default)";
 export const LINK = "https://meet.google.com/abc-defg-hij";
 /** So far in the past that whatever was due then is due now. */
 export const ago = (ms: number) => new Date(Date.now() - ms);
 
-/** The use-cases on a real database, with a launcher that starts nothing. */
+/** The use-cases on a real database, with a launcher that starts nothing and a timer that wakes nobody. */
 export class World {
   readonly launcher = new RecordingLauncher();
+  readonly timer = new RecordingTimer();
   /** All that was logged. */
   logs = "";
   readonly database: StoreUnderTest;
-  readonly services: SweepServices;
+  readonly services: SweepServices & ReconcileServices;
 
   constructor(database: StoreUnderTest) {
     this.database = database;
     this.services = {
       store: database.store,
       launcher: async () => this.launcher,
-      environmentOf: (instance, token) => ({ INSTANCE: instance.id, TOKEN: token }),
+      timer: async () => this.timer,
+      requestOf: (instance, token) => ({
+        instance,
+        token,
+        environment: { INSTANCE: instance.id, TOKEN: token },
+        botEnvironment: {},
+        timeoutSeconds: 60,
+      }),
+      scope: SCOPE,
       newId: randomUUID,
       random: () => 0.5,
       now: Date.now,
@@ -57,6 +70,10 @@ export class World {
 
   sweep(times = 1): Promise<void> {
     return this.#run(() => sweepDue(this.services), times);
+  }
+
+  reconcile(): Promise<void> {
+    return this.#run(() => reconcile(this.services), 1);
   }
 
   async #run(useCase: () => Promise<void>, times: number): Promise<void> {

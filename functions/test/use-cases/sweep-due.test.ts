@@ -1,4 +1,4 @@
-import { failure, HOUR, MINUTE } from "@meeting-bot/core";
+import { failure, HOUR, isTimestamp, MINUTE } from "@meeting-bot/core";
 import { expect } from "chai";
 import { ago, World } from "../support/world.ts";
 
@@ -68,6 +68,39 @@ describe("sweepDue", function () {
     expect(world.launcher.inspected).to.deep.equal([EXECUTION]);
   });
 
+  it("sets the timer of what it has taken back", async () => {
+    world.launcher.verdict = () => ({ state: "not-found" });
+    await world.writeInstance(leftBehind());
+    await world.sweep();
+    const { wake_at } = await world.instance("x");
+    expect(isTimestamp(wake_at) && wake_at.toMillis()).to.equal(world.timer.set[0]?.dueAt);
+    expect(world.timer.set).to.have.length(1);
+  });
+
+  it("gives the attempt back when the platform had no room for the job", async () => {
+    const neverRan = { retryable: true };
+    world.launcher.verdict = () => ({ state: "ended", reason: "no quota", neverRan });
+    const { runner_id: _, ...unstarted } = leftBehind();
+    await world.writeInstance(unstarted);
+    await world.sweep();
+    const instance = await world.instance("x");
+    expect(instance).to.include({ status: "queued", attempt: 0, launch_failures: 1 });
+    expect(instance["error"]).to.include({ code: "LAUNCH_FAILED", platform_reason: "no quota" });
+  });
+
+  it("fails at once what no launch can start, and tells the meeting why", async () => {
+    const neverRan = { retryable: false };
+    world.launcher.verdict = () => ({ state: "ended", reason: "no such image", neverRan });
+    await world.writeMeeting({ bot_instance_id: "x" });
+    const { runner_id: _, ...unstarted } = leftBehind();
+    await world.writeInstance({ ...unstarted, meetings: ["meetings/one"] });
+    await world.sweep();
+    expect(await world.instance("x")).to.include({ status: "failed" });
+    const { recording } = await world.meeting();
+    expect(recording).to.have.nested.property("error.message").that.contains("no such image");
+    expect(world.timer.set).to.deep.equal([]);
+  });
+
   it("tells a silent execution to end, and takes it back only when it has", async () => {
     await world.writeInstance(leftBehind());
     await world.sweep();
@@ -92,6 +125,7 @@ describe("sweepDue", function () {
     await world.sweep();
     expect(await world.instance("x")).to.deep.equal(before);
     expect(world.launcher.cancelled).to.deep.equal([]);
+    expect(world.logs).to.contain("no route");
   });
 
   it("fails what was left behind in its last attempt, and tells the meeting", async () => {

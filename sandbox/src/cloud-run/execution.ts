@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from "node:crypto";
 import type { JobSpec } from "./job-spec.ts";
 import { type Machine, withPlace } from "./machine.ts";
+import type { Obstacle } from "./obstacles.ts";
 import { runTask, type TaskOutcome } from "./task.ts";
 
 /** Epoch milliseconds. */
@@ -29,6 +30,8 @@ export type ExecutionRecord = {
   cancelRequested: boolean;
   deletedAt?: Instant;
   completion?: Completion;
+  /** What it failed in before a container started. */
+  obstacle?: Obstacle;
   /** Process ids of the containers that were started, by container name (of the last task to start it). */
   pids: Record<string, number>;
 };
@@ -55,6 +58,13 @@ export function newExecution(parent: string, job: JobSpec): ExecutionRecord {
 export function succeedAtOnce(record: ExecutionRecord): void {
   record.tasks.fill("succeeded");
   record.completion = completionOf(record, []);
+}
+
+/** Ends an execution that could not be started. Code: 9 FAILED_PRECONDITION. */
+export function failToStart(record: ExecutionRecord, obstacle: Obstacle): void {
+  record.obstacle = obstacle;
+  record.tasks.fill("failed");
+  record.completion = { at: Date.now(), state: "failed", code: 9, message: obstacle.message };
 }
 
 /** Runs every task of an execution, each with its retries, and writes what becomes of them into the record. */

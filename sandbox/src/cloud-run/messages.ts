@@ -40,7 +40,7 @@ export function executionMessage(record: ExecutionRecord): ExecutionMessage {
     reconciling: completion === undefined,
     conditions: [
       { type: "Completed", ...completed(record), lastTransitionTime: timestamp(changedAt) },
-      { type: "Started", state: "CONDITION_SUCCEEDED", lastTransitionTime: timestamp(createdAt) },
+      { ...started(record), lastTransitionTime: timestamp(createdAt) },
     ],
     runningCount: count("running"),
     succeededCount: count("succeeded"),
@@ -50,13 +50,20 @@ export function executionMessage(record: ExecutionRecord): ExecutionMessage {
   };
 }
 
+/** That the containers were started, or what they failed in before. */
+function started({ obstacle }: ExecutionRecord): Condition {
+  if (obstacle) return { ...obstacle, state: "CONDITION_FAILED" };
+  return { type: "Started", state: "CONDITION_SUCCEEDED" };
+}
+
 const FINAL: Record<Completion["state"], { state: State; executionReason?: Reason }> = {
   succeeded: { state: "CONDITION_SUCCEEDED" },
   failed: { state: "CONDITION_FAILED", executionReason: "NON_ZERO_EXIT_CODE" },
   cancelled: { state: "CONDITION_FAILED", executionReason: "CANCELLED" },
 };
 
-function completed({ completion, cancelRequested }: ExecutionRecord): Condition {
+function completed({ completion, cancelRequested, obstacle }: ExecutionRecord): Condition {
+  if (obstacle) return { state: "CONDITION_FAILED", message: obstacle.message };
   if (completion) return { ...FINAL[completion.state], message: completion.message };
   return {
     state: "CONDITION_RECONCILING",

@@ -1,12 +1,23 @@
-import { type ExecutionRecord, newExecution, runExecution, succeedAtOnce } from "./execution.ts";
+import {
+  type ExecutionRecord,
+  failToStart,
+  newExecution,
+  runExecution,
+  succeedAtOnce,
+} from "./execution.ts";
 import type { History } from "./history.ts";
 import type { JobSpec } from "./job-spec.ts";
 import type { Machine } from "./machine.ts";
+import type { Obstacle } from "./obstacles.ts";
 
-/** Begins and ends executions. Without a machine they succeed at once and nothing runs. */
+/** What is done in place of an execution's containers; it has ended when the promise is settled. */
+export type StandIn = (record: ExecutionRecord) => Promise<void>;
+
+/** Begins and ends executions. Without a machine their stand-in is all that runs, and they succeed. */
 export class Runner {
   readonly #history: History;
   readonly #machine: Machine | undefined;
+  readonly #standIn: StandIn | undefined;
   readonly #onExecution: (record: ExecutionRecord) => void;
   readonly #running = new Map<ExecutionRecord, { cancel: AbortController; ended: Promise<void> }>();
 
@@ -14,22 +25,29 @@ export class Runner {
     history: History,
     machine: Machine | undefined,
     onExecution: (record: ExecutionRecord) => void,
+    standIn?: StandIn,
   ) {
     this.#history = history;
     this.#machine = machine;
+    this.#standIn = standIn;
     this.#onExecution = onExecution;
   }
 
-  /** Accepts an execution of a job (overrides applied) below the job's full name, and sets it going. */
-  start(parent: string, job: JobSpec): ExecutionRecord {
+  /**
+   * Accepts an execution of a job (overrides applied) below the job's full name, and sets it going; an
+   * obstacle lets it fail instead.
+   */
+  start(parent: string, job: JobSpec, obstacle?: Obstacle): ExecutionRecord {
     const record = newExecution(parent, job);
     // Five characters can come up twice among a thousand executions.
     if (this.#history.all().some(({ name }) => name === record.name))
-      return this.start(parent, job);
+      return this.start(parent, job, obstacle);
     this.#history.add(record);
     this.#onExecution(record);
-    if (this.#machine) this.#run(record, this.#machine);
-    else this.#end(record);
+    // Later, as with the real service: the call's answer knows nothing of it yet.
+    if (obstacle) setImmediate(() => this.#end(record, () => failToStart(record, obstacle)));
+    else if (this.#machine) this.#run(record, this.#machine);
+    else this.#pretend(record);
     return record;
   }
 
@@ -55,8 +73,14 @@ export class Runner {
     this.#running.set(record, { cancel, ended });
   }
 
-  #end(record: ExecutionRecord): void {
-    succeedAtOnce(record);
+  #pretend(record: ExecutionRecord): void {
+    const end = () => this.#end(record, () => succeedAtOnce(record));
+    if (this.#standIn) void this.#standIn(record).finally(end);
+    else end();
+  }
+
+  #end(record: ExecutionRecord, end: () => void): void {
+    end();
     this.#onExecution(record);
   }
 }

@@ -9,7 +9,7 @@ import type { JobSpec } from "./job-spec.ts";
 import type { LocalImage } from "./machine.ts";
 import { PortPool } from "./ports.ts";
 import { EXECUTIONS, JOBS, OPERATIONS } from "./protos.ts";
-import { Runner } from "./runner.ts";
+import { Runner, type StandIn } from "./runner.ts";
 import { executionMethods, jobMethods, operationMethods } from "./service.ts";
 
 export type CloudRunOptions = {
@@ -27,6 +27,8 @@ export type CloudRunOptions = {
   port?: number;
   /** `accept` records executions and ends them as succeeded without running anything. */
   mode?: "run" | "accept";
+  /** What is done for an execution in `accept`; it goes on until the promise is settled. */
+  standIn?: StandIn;
   /** Between SIGTERM and SIGKILL; Cloud Run gives ten seconds. */
   killGraceMs?: number;
   /**
@@ -74,7 +76,8 @@ export async function startCloudRun(options: CloudRunOptions): Promise<CloudRun>
   };
   const history = new History();
   const faults = new Faults();
-  const runner = new Runner(history, options.mode === "accept" ? undefined : machine, onExecution);
+  const isReal = options.mode !== "accept";
+  const runner = new Runner(history, isReal ? machine : undefined, onExecution, options.standIn);
   const platform = { jobs, history, faults, runner };
   const server = new Server();
   server.addService(JOBS, serve(jobMethods(platform)));

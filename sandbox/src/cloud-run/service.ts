@@ -6,6 +6,7 @@ import { type Answer, answer, refuse } from "./grpc.ts";
 import type { History } from "./history.ts";
 import type { JobSpec } from "./job-spec.ts";
 import { executionMessage, jobMessage, operationMessage } from "./messages.ts";
+import { obstacles } from "./obstacles.ts";
 import { applyOverrides } from "./overrides.ts";
 import type { Runner } from "./runner.ts";
 
@@ -40,7 +41,8 @@ export function jobMethods(platform: Platform) {
       const overridden = applyOverrides(job, overrides);
       if (!overridden.ok) return refuse(status.INVALID_ARGUMENT, overridden.message);
       if (validateOnly) return refuse(status.UNIMPLEMENTED, "validate_only is not served here.");
-      const record = platform.runner.start(name, overridden.job);
+      const obstacle = fault?.kind === "obstacle" ? obstacles[fault.obstacle] : undefined;
+      const record = platform.runner.start(name, overridden.job, obstacle);
       const accepted = operationMessage(record);
       if (fault?.kind === "silent") await new Promise<never>(() => {});
       if (fault?.kind === "delay") await sleep(fault.delayMs, undefined, { ref: false });

@@ -13,7 +13,7 @@ export type CommandLine =
   | { kind: "help"; message: string }
   | { kind: "mistake"; message: string };
 
-const DEFAULT_URL = "https://meet.google.com/abc-defg-hij";
+const DEFAULT_URL = "https://meet.google.com/abc-defg-hij?sandbox=h264";
 const DEFAULT_SECONDS = 20;
 const MAX_SECONDS = 6 * 60 * 60;
 

@@ -1,6 +1,7 @@
 import { status } from "@grpc/grpc-js";
 import { expect } from "chai";
-import { JOB, jobOf, shell, TestCloudRun } from "./local-cloud-run.ts";
+import { obstacles } from "../../src/cloud-run/obstacles.ts";
+import { completed, JOB, jobOf, shell, TestCloudRun } from "./local-cloud-run.ts";
 import { refusal } from "./refusal.ts";
 
 describe("faults", () => {
@@ -42,6 +43,20 @@ describe("faults", () => {
     expect(Date.now() - startedAt).to.be.at.least(195);
     expect(started()).to.equal(1);
   });
+
+  for (const [name, { type, reason, message }] of Object.entries(obstacles)) {
+    it(`can let an execution fail before it starts, because of ${name}`, async () => {
+      cloudRun.server.inject({ kind: "obstacle", obstacle: name as keyof typeof obstacles });
+      const execution = await cloudRun.ended(await cloudRun.run());
+      expect(execution).to.include({ failedCount: 1, succeededCount: 0 });
+      expect(completed(execution)).to.include({ state: "CONDITION_FAILED", message });
+      const obstacle = execution.conditions?.find((condition) => condition.type === type);
+      expect(obstacle).to.include({ state: "CONDITION_FAILED", reason, message });
+      expect(execution.conditions?.some((condition) => condition.type === "Started")).to.equal(
+        false,
+      );
+    });
+  }
 
   it("happen in the order in which they were asked for", async () => {
     cloudRun.server.inject({ kind: "refuse", code: status.UNAVAILABLE });

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { deadlineSettings } from "@meeting-bot/core";
 import { expect } from "chai";
 import { parse } from "yaml";
 import { RenderError, renderJob, VARIABLES } from "../../../deploy/cloud-run/render.ts";
@@ -18,11 +19,15 @@ const REQUIRED = {
   MEETING_BOT_IMAGE: "registry/bot:1",
 };
 
+const missing = (name: string) =>
+  `${name} is not set: ${VARIABLES[name]?.description} It must be ${VARIABLES[name]?.allowed}.`;
+
 describe("renderJob", () => {
   it("fills in job.yaml with the defaults for all that has one", () => {
     const job = parseJob(renderJob(TEMPLATE, REQUIRED));
     const [manager, bot] = job.containers;
     expect(job).to.include({ name: "meeting-bot", maxRetries: 0, taskCount: 1 });
+    expect(job.timeoutSeconds).to.equal((deadlineSettings.jobTimeoutMinutes.fallback ?? 0) * 60);
     expect(job.serviceAccount).to.equal("meeting-bot-job@my-project.iam.gserviceaccount.com");
     expect(manager).to.include({ name: "manager", image: "registry/manager:1" });
     expect(bot).to.include({ name: "meeting-bot", image: "registry/bot:1" });
@@ -72,20 +77,31 @@ describe("renderJob", () => {
 
   it("keeps every value inside its place, whatever is in it", () => {
     const nasty = "a\"b: {c}\n      - name: X # \\ $& $1 ` '";
-    const job = parseJob(renderJob(TEMPLATE, { ...REQUIRED, GCS_BUCKET: nasty }));
-    expect(job.containers[0]?.env["GCS_BUCKET"]).to.equal(nasty);
-    expect(job.containers[0]?.env).to.not.have.property("X");
+    const job = parseJob(renderJob(TEMPLATE, { ...REQUIRED, NODE_ENV: nasty }));
+    expect(job.containers[1]?.env["NODE_ENV"]).to.equal(nasty);
+    expect(job.containers[1]?.env).to.not.have.property("X");
   });
 
   it("names everything that is missing at once, with its meaning", () => {
     expect(() => renderJob(TEMPLATE, { GCS_BUCKET: "b" }))
       .to.throw(RenderError)
       .with.property("problems")
-      .that.has.members(
-        ["GCP_PROJECT_ID", "MANAGER_IMAGE", "MEETING_BOT_IMAGE"].map(
-          (name) => `${name} is missing: ${VARIABLES[name]?.meaning}`,
-        ),
-      );
+      .that.has.members(["GCP_PROJECT_ID", "MANAGER_IMAGE", "MEETING_BOT_IMAGE"].map(missing));
+  });
+
+  it("refuses a value that cannot work", () => {
+    const values = {
+      ...REQUIRED,
+      MAX_RECORDING_DURATION_MINUTES: "long",
+      SCRATCH_STORAGE_SIZE: "big",
+    };
+    expect(() => renderJob(TEMPLATE, values))
+      .to.throw(RenderError)
+      .with.property("problems")
+      .that.has.members([
+        'MAX_RECORDING_DURATION_MINUTES is "long", but must be a number of at least 0.1.',
+        'SCRATCH_STORAGE_SIZE is "big", but must be a size such as 50Gi.',
+      ]);
   });
 
   it("refuses a template that asks for what it does not know", () => {
@@ -125,7 +141,7 @@ describe("render.ts on the command line", () => {
   it("says on standard error what is missing, and fails", () => {
     const { stdout, stderr, status } = render([], { ...REQUIRED, MANAGER_IMAGE: "" });
     expect({ stdout, status }).to.deep.equal({ stdout: "", status: 1 });
-    expect(stderr).to.equal(`MANAGER_IMAGE is missing: ${VARIABLES["MANAGER_IMAGE"]?.meaning}\n`);
+    expect(stderr).to.equal(`${missing("MANAGER_IMAGE")}\n`);
   });
 
   it("explains every variable with --help", () => {

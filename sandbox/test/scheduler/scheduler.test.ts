@@ -9,14 +9,18 @@ import { type ScheduleOptions, type Scheduler, startScheduler } from "../../src/
 describe("startScheduler", () => {
   let server: Server;
   let scheduler: Scheduler;
-  let requests: { line: string; body: string }[];
+  let requests: { line: string; body: string; scheduledAt: unknown }[];
   let answer: (response: ServerResponse) => void;
 
   beforeEach(async () => {
     requests = [];
     answer = (response) => response.end();
     server = createServer(async (request: IncomingMessage, response) => {
-      requests.push({ line: `${request.method} ${request.url}`, body: await text(request) });
+      requests.push({
+        line: `${request.method} ${request.url}`,
+        body: await text(request),
+        scheduledAt: request.headers["x-cloudscheduler-scheduletime"],
+      });
       server.emit("asked");
       answer(response);
     }).listen(0, "127.0.0.1");
@@ -38,11 +42,12 @@ describe("startScheduler", () => {
     scheduler = startScheduler({ ...target, ...schedule, ...options });
   };
 
-  it("calls the function's trigger as the functions emulator names it", async () => {
+  it("calls the function's trigger as the functions emulator names it, with the time that it was due", async () => {
     start();
-    await scheduler.fire();
+    const scheduledAt = "2030-01-31T09:05:00.000Z";
+    await scheduler.fire(new Date(scheduledAt));
     const line = "POST /functions/projects/demo-x/triggers/us-central1-sweep-0";
-    expect(requests).to.deep.equal([{ line, body: "{}" }]);
+    expect(requests).to.deep.equal([{ line, body: "{}", scheduledAt }]);
   });
 
   it("runs again and again by itself", async () => {

@@ -1,9 +1,9 @@
-import { failure } from "../../errors.ts";
+import { type Failure, failure } from "../../errors.ts";
 import { parseMeetingUrl } from "../../meeting/meeting-url.ts";
 import type { BotInstance } from "../bot-instance.ts";
 import { leaseUntil, meetingOverAt } from "../lease.ts";
 import { ALREADY_MINE, accept, type Decision, refuse, type Surroundings } from "../transition.ts";
-import { endedBy } from "./ended.ts";
+import { ended, endedBy } from "./ended.ts";
 import { enter } from "./enter.ts";
 import { missed } from "./fail.ts";
 
@@ -20,9 +20,9 @@ export function isClaimedBy({ status, claimToken }: BotInstance, token: string):
 
 /**
  * Gives a queued instance that is due to the holder of the token.
- * Only who minted the token may call the launcher, and only once. What no bot can record ends as
- * `failed` before a container starts: a document that others made may hold any link, and any
- * meeting may be over by now.
+ * Only who minted the token may call the launcher, and only once. What nobody wants any more or no
+ * bot can record ends before a container starts: a document that others made may hold anything, and
+ * any meeting may be over by now.
  */
 export function claim(
   instance: BotInstance,
@@ -31,12 +31,17 @@ export function claim(
 ): Decision {
   if (instance.claimToken === event.token) return ALREADY_MINE;
   if (instance.status !== "queued") return refuse("not-queued");
-  if (instance.cancelRequestedAt !== undefined) return refuse("cancel-requested");
+  if (instance.cancelRequestedAt !== undefined) {
+    return accept({ ...ended(now), status: "cancelled", claimToken: event.token });
+  }
   if (instance.wakeAt !== undefined && instance.wakeAt > now) return refuse("not-due");
   const link = parseMeetingUrl(instance.meetingUrl);
   if (!link.ok) {
     const error = failure("UNSUPPORTED_URL", "request", link.message);
     return accept({ ...endedBy(error, now), claimToken: event.token });
+  }
+  if (instance.attempt >= instance.maxAttempts) {
+    return accept({ ...endedBy(exhausted(instance), now), claimToken: event.token });
   }
   if (now > meetingOverAt(instance, rules)) {
     return accept({ ...endedBy(missed(instance.error), now), claimToken: event.token });
@@ -54,6 +59,14 @@ export function claim(
     heartbeatAt: undefined,
     execution: undefined,
     progress: undefined,
+    recordingEndedAt: undefined,
     error: undefined,
   });
+}
+
+/** Somebody else has put it back into the queue after its last attempt. */
+function exhausted({ error, attempt }: BotInstance): Failure {
+  return (
+    error ?? failure("INVALID_MEETING", "request", `All ${attempt} attempts were used before.`)
+  );
 }

@@ -26,6 +26,8 @@ export function launched(
   return accept({
     ...enter("launched", instance, now),
     ...leaseUntil(now, rules.startLeaseSeconds),
+    // The sweep still comes when a cancel has asked for it: that start may never happen.
+    ...(instance.cancelRequestedAt !== undefined && { wakeAt: instance.wakeAt }),
     execution,
   });
 }

@@ -7,9 +7,15 @@ import { endAttempt } from "./fail.ts";
 /** What the platform says of an execution. */
 export type Verdict =
   | { state: "running" }
-  | { state: "ended"; reason: string }
+  | { state: "ended"; reason: string; neverRan?: NeverRan }
   | { state: "not-found" }
   | { state: "unreachable"; reason: string };
+
+/** The platform could not start a container of the execution: no bot was sent. */
+export interface NeverRan {
+  /** Whether another launch may succeed without anybody doing anything. */
+  retryable: boolean;
+}
 
 /** The sweep has found an instance whose lease has run out, and has asked the platform about it. */
 export interface ReclaimEvent {
@@ -40,17 +46,24 @@ export function reclaim(instance: BotInstance, event: ReclaimEvent, at: Surround
   return accept({ ...change, claimToken: event.by });
 }
 
+/** Too long without a word; who was not heard of since a cancel is not waited for. */
 function isSilent(instance: BotInstance, { now, rules }: Surroundings): boolean {
   const heardAt = instance.heartbeatAt ?? instance.claimedAt ?? instance.updatedAt;
+  // A manager that knows of the cancel may be storing what it has recorded.
+  if (instance.cancelRequestedAt !== undefined && heardAt <= instance.cancelRequestedAt)
+    return true;
   return now - heardAt >= rules.heartbeatLostSeconds * SECOND;
 }
 
 function explain(instance: BotInstance, verdict: Verdict): Failure {
-  const stage = instance.runnerId === undefined ? "join" : "recording";
-  const what =
-    instance.runnerId === undefined
-      ? "The job that should run the bot never started its work"
-      : "The job that ran the bot ended without a word";
+  const hasStarted = instance.runnerId !== undefined;
+  if (verdict.state === "ended" && verdict.neverRan && !hasStarted) {
+    return explainNoStart(verdict.reason, verdict.neverRan);
+  }
+  const stage = hasStarted ? "recording" : "join";
+  const what = hasStarted
+    ? "The job that ran the bot ended without a word"
+    : "The job that should run the bot never started its work";
   if (verdict.state !== "ended") {
     return failure("LEASE_EXPIRED", stage, `${what}; the platform does not know it.`);
   }
@@ -58,4 +71,10 @@ function explain(instance: BotInstance, verdict: Verdict): Failure {
     ...failure("LEASE_EXPIRED", stage, `${what}; the platform says: ${verdict.reason}`),
     platformReason: verdict.reason,
   };
+}
+
+/** As a refused launch: no bot was sent, so the attempt is given back. */
+function explainNoStart(platformReason: string, { retryable }: NeverRan): Failure {
+  const message = `The platform could not start the job: ${platformReason}`;
+  return { ...failure("LAUNCH_FAILED", "launch", message), retryable, platformReason };
 }

@@ -1,6 +1,7 @@
 import type { BotInstance, Execution } from "../bot-instance.ts";
 import { leaseUntil } from "../lease.ts";
 import { ALREADY_MINE, accept, type Decision, refuse, type Surroundings } from "../transition.ts";
+import { ended } from "./ended.ts";
 import { enter } from "./enter.ts";
 
 /** A manager has come up: its first act. */
@@ -12,16 +13,23 @@ export interface StartEvent {
   execution?: Execution;
 }
 
-/** Lets exactly one runner work under a token. Everybody else leaves without touching the meeting. */
+/**
+ * Lets exactly one runner work under a token. Everybody else leaves without touching the meeting, and
+ * so does the one that comes when nobody wants a bot any more: its instance ends as `cancelled`.
+ */
 export function start(
   instance: BotInstance,
   { token, runnerId, execution }: StartEvent,
   { now, rules }: Surroundings,
 ): Decision {
-  if (instance.status !== "processing" || instance.claimToken !== token)
+  if (instance.claimToken === token && instance.runnerId === runnerId) return ALREADY_MINE;
+  if (instance.status !== "processing" || instance.claimToken !== token) {
     return refuse("superseded");
-  if (instance.runnerId === runnerId) return ALREADY_MINE;
+  }
   if (instance.runnerId !== undefined) return refuse("already-started");
+  if (instance.cancelRequestedAt !== undefined) {
+    return accept({ ...ended(now), status: "cancelled", runnerId });
+  }
   return accept({
     ...enter("joining", instance, now),
     ...leaseUntil(now, rules.heartbeatLeaseSeconds),

@@ -7,6 +7,11 @@ import { AT, claimed, NOW, started } from "../../support/instances.ts";
 
 const RUNNING: Verdict = { state: "running" };
 const ENDED: Verdict = { state: "ended", reason: "out of memory" };
+const neverRan = (retryable: boolean): Verdict => ({
+  state: "ended",
+  reason: "no quota",
+  neverRan: { retryable },
+});
 const event = (verdict: Verdict) => ({ token: "mine", by: "sweep", verdict, random: 0.5 });
 const taken = (instance: BotInstance, verdict: Verdict) =>
   patchOf(reclaim(instance, event(verdict), AT));
@@ -27,6 +32,23 @@ describe("reclaim", () => {
     expect(taken(claimed(), ENDED).error?.message).to.contain("never started");
     expect(taken(started(), ENDED).error).to.include({ stage: "recording" });
     expect(taken(started(), { state: "not-found" }).error?.message).to.contain("does not know it");
+  });
+
+  it("gives the attempt back when the platform could not start the job, as for a refused launch", () => {
+    const patch = taken(claimed(), neverRan(true));
+    expect(patch).to.include({ status: "queued", attempt: 0, launchFailures: 1 });
+    expect(patch.error).to.include({ code: "LAUNCH_FAILED", platformReason: "no quota" });
+  });
+
+  it("gives up at once when no other launch could be started either", () => {
+    const { status, error } = taken(claimed(), neverRan(false));
+    expect(status).to.equal("failed");
+    expect(error).to.include({ code: "LAUNCH_FAILED", retryable: false });
+    expect(error?.message).to.contain("no quota");
+  });
+
+  it("believes the manager that it has started, whatever the platform says", () => {
+    expect(taken(started(), neverRan(false)).error).to.include({ code: "LEASE_EXPIRED" });
   });
 
   it("fences the holder off, so that it cannot take its own end for this one", () => {

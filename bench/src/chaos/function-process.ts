@@ -1,0 +1,22 @@
+/**
+ * One process of the deployed functions, as the platform runs them: it loads the built bundle and
+ * answers each message with the id of the delivery that it has worked through. It can be killed at
+ * any time.
+ */
+import { join } from "node:path";
+import { ROOT } from "@meeting-bot/sandbox";
+import type { Delivery } from "./functions-pool.ts";
+
+const { onMeetingWritten, sweep } = await import(join(ROOT, "functions", "lib", "index.js"));
+
+process.on("message", async ({ id, kind, event }: Delivery) => {
+  try {
+    await (kind === "sweep" ? sweep.run(event) : onMeetingWritten(event));
+    process.send?.({ id });
+  } catch (error) {
+    process.send?.({ id, error: String(error) });
+  }
+});
+// Whoever started it is gone, or kills it: there is nobody to answer.
+process.on("disconnect", () => process.exit());
+process.send?.({ ready: true });

@@ -1,0 +1,71 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Firestore } from "@google-cloud/firestore";
+import {
+  connectFirestore,
+  type ExecutionRecord,
+  loadSandboxJob,
+  startCloudRun,
+  startFirestoreEmulator,
+  startTaskQueues,
+} from "@meeting-bot/sandbox";
+import { FunctionsPool } from "./functions-pool.ts";
+import { PROJECT } from "./meetings.ts";
+
+/** The store, Cloud Run and the function processes that the crowd meets. */
+export interface World {
+  firestore: Firestore;
+  functions: FunctionsPool;
+}
+
+/** Cloud Run answers so much later than it has started, so that a kill can fall in between. */
+const LAUNCH_ANSWER_MS = 300;
+const MANY_LAUNCHES = 10_000;
+
+/**
+ * Starts the real Firestore emulator, the gRPC server that plays Cloud Run and the built functions.
+ * `runManager` stands in for the containers of every execution.
+ */
+export async function startWorld(
+  parts: AsyncDisposableStack,
+  settings: Readonly<Record<string, string>>,
+  processes: number,
+  runManager: (execution: ExecutionRecord, firestore: Firestore) => Promise<void>,
+): Promise<World> {
+  const folder = await mkdtemp(join(tmpdir(), "chaos-"));
+  parts.defer(() => rm(folder, { recursive: true, force: true }));
+  const emulator = await startFirestoreEmulator({ env: process.env, logDir: folder });
+  parts.defer(() => emulator.stop());
+  const firestoreHost = `${emulator.host}:${emulator.port}`;
+  const firestore = connectFirestore(firestoreHost);
+  parts.defer(() => firestore.terminate());
+  const job = await loadSandboxJob({ GCP_PROJECT_ID: PROJECT, GCS_BUCKET: "stub" }, {});
+  const cloudRun = await startCloudRun({
+    ...job,
+    platformEnv: {},
+    logDir: folder,
+    scratchRoot: folder,
+    mode: "accept",
+    standIn: (execution) => runManager(execution, firestore),
+  });
+  parts.defer(() => cloudRun.stop());
+  cloudRun.inject({ kind: "delay", delayMs: LAUNCH_ANSWER_MS }, MANY_LAUNCHES);
+  // Timers are taken and never fire: the sweep has to find everything by itself.
+  const tasks = await startTaskQueues({ queues: { launchDue: {} } });
+  parts.defer(() => tasks.stop());
+  const functions = new FunctionsPool({
+    PATH: process.env["PATH"],
+    GCLOUD_PROJECT: PROJECT,
+    FIRESTORE_EMULATOR_HOST: firestoreHost,
+    CLOUD_TASKS_EMULATOR_HOST: tasks.host,
+    CLOUD_RUN_ENDPOINT: `${cloudRun.host}:${cloudRun.port}`,
+    GCS_BUCKET: "stub",
+    METADATA_SERVER_DETECTION: "none",
+    LOG_LEVEL: "ERROR",
+    ...settings,
+  });
+  await functions.start(processes);
+  parts.defer(() => functions.stop());
+  return { firestore, functions };
+}

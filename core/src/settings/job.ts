@@ -1,0 +1,44 @@
+import { pattern, text } from "./setting.ts";
+
+const APPLIED = "shapes the Job that is applied";
+const TO_COME = "shapes each Job, when there is that launcher";
+const shape = { "cloud-run": APPLIED, gke: TO_COME };
+
+/**
+ * The variables that shape the job that is applied to a platform, by the script that renders it: no
+ * launch can change them there.
+ */
+export const jobSettings = {
+  managerImage: text("MANAGER_IMAGE", {
+    description: "The image built from `job-runner/`.",
+    launchers: shape,
+  }),
+  botImage: text("MEETING_BOT_IMAGE", {
+    description: "The image built from `deploy/meeting-bot/Dockerfile`.",
+    launchers: shape,
+  }),
+  serviceAccount: text("JOB_SERVICE_ACCOUNT", {
+    description: "Whom the job acts as; a name without @ is a service account of the project.",
+    fallback: "meeting-bot-job",
+    launchers: shape,
+  }),
+  scratchSize: pattern("SCRATCH_STORAGE_SIZE", {
+    description:
+      "The disk for one recording: at least 10Gi; above that the region's quota must allow it.",
+    fallback: "50Gi",
+    form: /^[1-9]\d*[MGT]i$/,
+    allowed: "a size such as 50Gi",
+    launchers: shape,
+  }),
+  // Not handed on with each launch: what the functions find there is their own platform's value.
+  nodeEnvironment: text("NODE_ENV", {
+    description: "The Node environment of the bot.",
+    fallback: "development",
+    launchers: shape,
+  }),
+  namespace: text("KUBERNETES_NAMESPACE", {
+    description: "The Kubernetes namespace that jobs are made in.",
+    fallback: "default",
+    launchers: { "cloud-run": "means nothing", gke: TO_COME },
+  }),
+};

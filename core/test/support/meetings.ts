@@ -1,0 +1,83 @@
+import type { BotInstance } from "../../src/bot-instance/bot-instance.ts";
+import { type Meeting, parseMeeting } from "../../src/meeting/meeting.ts";
+import { type Plan, type ServeFacts, serve } from "../../src/meeting/serve.ts";
+import { occurrenceKeyOf, type Session, sessionKeyOf, takeSeat } from "../../src/session/session.ts";
+import { MINUTE } from "../../src/time.ts";
+import { AT, LINK, NAMING, NOW, queued, started } from "./instances.ts";
+
+/** What a call of `serve` has minted. */
+export const EVENT = {
+  instanceId: "new",
+  token: "token",
+  claimedBy: "controller",
+  joinLeadMs: 2 * MINUTE,
+};
+/** Where the meeting of these tests is written. */
+export const PATH = "meetings/one";
+/** An instant as users write it. */
+export const iso = (at: number) => new Date(at).toISOString();
+
+/** A meeting that wants a bot, of an organisation that shares bots. */
+export function meetingWith(fields: Record<string, unknown> = {}): Meeting {
+  const document = { meeting_url: LINK, status: "scheduled", creator_organization_id: "org" };
+  return parseMeeting({ ...document, ...fields }, NAMING.meeting);
+}
+
+/** A meeting that is linked to the instance `old`, which was made for `asked`. */
+export function linkedMeeting(fields: Record<string, unknown> = {}, asked = meetingWith()): Meeting {
+  const recording = { request_hash: asked.requestHash };
+  return meetingWith({ bot_instance_id: "old", recording, ...fields });
+}
+
+/** The instance `old`, waiting for what `asked` asks for. */
+export function waitingFor(asked: Meeting, fields: Partial<BotInstance> = {}): BotInstance {
+  const { request, requestHash } = asked;
+  return queued({
+    id: "old",
+    endAt: undefined,
+    ...request,
+    requestHash,
+    sessionKey: sessionKeyOf(asked, PATH),
+    occurrenceKey: occurrenceKeyOf(asked),
+    ...fields,
+  });
+}
+
+/** The instance `old`, sent to record what `asked` asks for. */
+export function sentFor(asked: Meeting, fields: Partial<BotInstance> = {}): BotInstance {
+  return { ...started(), ...waitingFor(asked), ...AT_WORK, ...fields };
+}
+const AT_WORK: Partial<BotInstance> = { status: "processing", attempt: 1, wakeAt: NOW + MINUTE };
+
+/** The lock of a room with these instances in it. */
+export function seating(...instances: BotInstance[]): Session {
+  return instances.reduce((session, instance) => takeSeat(session, instance, NOW), { seats: {} });
+}
+
+/** What the transaction has read about a meeting at `PATH`. */
+export function factsOf(
+  meeting: Meeting | undefined,
+  others: Pick<Partial<ServeFacts>, "linked" | "seated" | "sessions"> = {},
+): ServeFacts {
+  const { linked, seated } = others;
+  const sessionKey = meeting ? sessionKeyOf(meeting, PATH) : "";
+  const known = [linked, seated].filter((instance) => instance !== undefined);
+  const keys = new Set([sessionKey, ...known.flatMap((instance) => instance.sessionKey ?? [])]);
+  const sessions = Object.fromEntries(
+    [...keys].map((key) => [key, seating(...known.filter((one) => one.sessionKey === key))]),
+  );
+  return { meetingPath: PATH, meeting, sessionKey, sessions, ...others };
+}
+
+/** The plan for a meeting that is not left as it is. */
+export function planOf(facts: ServeFacts, event = EVENT): Plan {
+  const served = serve(facts, event, AT);
+  if (!("plan" in served)) throw new Error(`no plan: ${served.kind}`);
+  return served.plan;
+}
+
+/** The instances after a plan, by id. */
+export function afterPlan({ created, changed }: Plan): Record<string, BotInstance> {
+  const instances = changed.map(({ instance, patch }) => ({ ...instance, ...patch }));
+  return Object.fromEntries([...instances, ...(created ? [created] : [])].map((i) => [i.id, i]));
+}

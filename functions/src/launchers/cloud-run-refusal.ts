@@ -1,0 +1,54 @@
+import { type Failure, failure } from "@meeting-bot/core";
+
+/** Where a job is, in the words of the configuration. */
+export interface JobPlace {
+  projectId: string;
+  region: string;
+  job: string;
+}
+
+interface Meaning {
+  advice: string;
+  retryable: boolean;
+}
+
+/** What a refused launch means, by the name of its gRPC status. */
+const MEANINGS: Readonly<Record<string, (place: JobPlace) => Meaning>> = {
+  NOT_FOUND: ({ job, projectId, region }) => ({
+    advice: `There is no Cloud Run job "${job}" in ${region} of project ${projectId}: create it with \`npm run --silent render:job > job.yaml && gcloud run jobs replace job.yaml --region ${region} --project ${projectId}\`, or set CLOUD_RUN_JOB and GCP_DEFAULT_REGION to the one that exists.`,
+    retryable: false,
+  }),
+  PERMISSION_DENIED: ({ job }) => ({
+    advice: `The functions' service account may not run the Cloud Run job "${job}": grant it roles/run.jobsExecutorWithOverrides on the job.`,
+    retryable: false,
+  }),
+  UNAUTHENTICATED: () => ({
+    advice: "Cloud Run did not accept the functions' credentials.",
+    retryable: false,
+  }),
+  INVALID_ARGUMENT: ({ job }) => ({
+    advice: `Cloud Run cannot run the job "${job}" as it was asked to: compare it with deploy/cloud-run/job.yaml.`,
+    retryable: false,
+  }),
+  FAILED_PRECONDITION: ({ job }) => ({
+    advice: `The Cloud Run job "${job}" is not ready to run.`,
+    retryable: false,
+  }),
+  RESOURCE_EXHAUSTED: () => ({
+    advice: "Cloud Run has no capacity or quota left at the moment.",
+    retryable: true,
+  }),
+  UNAVAILABLE: () => ({ advice: "Cloud Run could not be reached.", retryable: true }),
+};
+
+/** A refused launch as a failure; undefined for a status that leaves it open whether there was a launch. */
+export function explainRefusal(
+  status: string | undefined,
+  platformReason: string,
+  place: JobPlace,
+): Failure | undefined {
+  const meaning = MEANINGS[status ?? ""]?.(place);
+  if (!meaning) return undefined;
+  const { advice, retryable } = meaning;
+  return { ...failure("LAUNCH_FAILED", "launch", advice), retryable, platformReason };
+}

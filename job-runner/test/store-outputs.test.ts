@@ -1,0 +1,166 @@
+import { writeFile } from "node:fs/promises";
+import { buffer } from "node:stream/consumers";
+import {
+  type PutOptions,
+  type RecordingSource,
+  type RecordingStore,
+  SourceError,
+  StorageError,
+  type StoredObject,
+} from "@meeting-bot/core";
+import { expect } from "chai";
+import { started } from "../../core/test/support/instances.ts";
+import type { ConvertedOutput } from "../src/media/convert-recording.ts";
+import { storeOutputs } from "../src/store-outputs.ts";
+import { useScratch } from "./media/support/scratch.ts";
+
+/** One thing that was put into the store. */
+interface Put {
+  name: string;
+  bytes: string;
+  options: PutOptions;
+}
+
+/** A store that takes what it is given, unless `refuse` throws; everything but `put` is out of bounds. */
+class PutStore implements RecordingStore {
+  readonly puts: Put[] = [];
+  refuse: (name: string) => void = () => {};
+
+  async put(name: string, source: RecordingSource, options: PutOptions): Promise<StoredObject> {
+    this.refuse(name);
+    const bytes = (await buffer(source.open())).toString();
+    this.puts.push({ name, bytes, options });
+    return {
+      uri: `gs://bucket/${name}`,
+      name,
+      bytes: bytes.length,
+      crc32c: `crc of ${bytes}`,
+      generation: "1",
+      contentType: options.contentType,
+      metadata: options.metadata ?? {},
+    };
+  }
+
+  stat = unexpected;
+  get = unexpected;
+  list = unexpected;
+  remove = unexpected;
+}
+
+function unexpected(): never {
+  throw new Error("only `put` was expected");
+}
+
+describe("storeOutputs", () => {
+  const scratch = useScratch();
+  const { signal } = new AbortController();
+  const instance = started({ id: "i1", attempt: 2, meetings: ["meetings/one", "meetings/two"] });
+  let store: PutStore;
+  let outputs: ConvertedOutput[];
+
+  beforeEach(async () => {
+    store = new PutStore();
+    const video = { kind: "video", contentType: "video/mp4", codec: "h264" } as const;
+    const audio = { kind: "audio", contentType: "audio/mp4", codec: "aac" } as const;
+    outputs = [
+      {
+        ...video,
+        path: scratch.path("video.mp4"),
+        bytes: 7,
+        durationSeconds: 12.3456,
+        width: 640,
+        height: 360,
+      },
+      { ...audio, path: scratch.path("audio.m4a"), bytes: 5, durationSeconds: 12 },
+    ];
+    await writeFile(scratch.path("video.mp4"), "pictures");
+    await writeFile(scratch.path("audio.m4a"), "sound");
+  });
+
+  const storeAll = () => storeOutputs({ store, instance, path: "a/b", outputs, signal });
+
+  it("puts each file at its name, as the attempt's, with what is known about it", async () => {
+    await storeAll();
+    expect(store.puts).to.have.deep.members([
+      {
+        name: "a/b/video.mp4",
+        bytes: "pictures",
+        options: {
+          owner: { instance: "i1", attempt: 2 },
+          contentType: "video/mp4",
+          metadata: { "duration-seconds": "12.346", meeting: "meetings/one" },
+          signal,
+        },
+      },
+      {
+        name: "a/b/audio.m4a",
+        bytes: "sound",
+        options: {
+          owner: { instance: "i1", attempt: 2 },
+          contentType: "audio/mp4",
+          metadata: { "duration-seconds": "12.000", meeting: "meetings/one" },
+          signal,
+        },
+      },
+    ]);
+  });
+
+  it("tells of each what the store says of it, in the order of the outputs", async () => {
+    expect(await storeAll()).to.deep.equal({
+      outputs: [
+        {
+          kind: "video",
+          uri: "gs://bucket/a/b/video.mp4",
+          contentType: "video/mp4",
+          bytes: 8,
+          crc32c: "crc of pictures",
+          durationSeconds: 12.3456,
+          codec: "h264",
+          width: 640,
+          height: 360,
+        },
+        {
+          kind: "audio",
+          uri: "gs://bucket/a/b/audio.m4a",
+          contentType: "audio/mp4",
+          bytes: 5,
+          crc32c: "crc of sound",
+          durationSeconds: 12,
+          codec: "aac",
+        },
+      ],
+      failures: [],
+    });
+  });
+
+  for (const [code, retryable] of [
+    ["no-bucket", false],
+    ["forbidden", false],
+    ["unavailable", true],
+    ["corrupt", true],
+  ] as const) {
+    it(`stores the other one when one meets \`${code}\`, which ${retryable ? "may" : "will not"} pass`, async () => {
+      store.refuse = (name) => {
+        if (name.endsWith(".mp4")) throw new StorageError(code, "It is so.");
+      };
+      const stored = await storeAll();
+      expect(stored.outputs.map(({ kind }) => kind)).to.deep.equal(["audio"]);
+      expect(stored.failures).to.deep.equal([
+        {
+          code: "UPLOAD_FAILED",
+          stage: "uploading",
+          message: "video.mp4 could not be stored: It is so.",
+          retryable,
+        },
+      ]);
+    });
+  }
+
+  it("throws what is no word of the store", async () => {
+    store.refuse = () => {
+      throw new SourceError("The file has gone.");
+    };
+    const thrown = await storeAll().catch((error: unknown) => error);
+    expect(thrown).to.be.instanceOf(SourceError);
+  });
+});
