@@ -16,8 +16,20 @@ export const BENCHMARKS: Record<string, Benchmark> = {
     about: "500 meetings written at once: launches, starts, and what got lost",
     run: async (args) => (await import("./burst.ts")).runBurst(args),
   },
+  timer: {
+    about: "planned launch → launch accepted: the timer's error",
+    run: async (args) => (await import("./timer.ts")).runTimer(args),
+  },
   chaos: {
     about: "2,000 meetings in 1,000 rooms against functions that are killed at random (--quick)",
     run: async (args) => (await import("./chaos.ts")).runChaos(args),
+  },
+  operations: {
+    about: "Firestore reads and writes of a meeting, beside a controller that polls",
+    run: async (args) => (await import("./operations.ts")).runOperations(args),
+  },
+  kills: {
+    about: "a manager or function killed at every phase boundary: how it ends, and when",
+    run: async (args) => (await import("./kills.ts")).runKills(args),
   },
 };

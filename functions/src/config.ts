@@ -93,11 +93,30 @@ export function readConfig(environment: Environment = process.env): Config {
 }
 
 /**
- * Everything that speaks against deploying with this configuration. The deadline is asked about only
+ * Everything that speaks against deploying with this configuration. Time limits are compared only
  * here: functions that refused to work would lose the short meetings along with the longest.
  */
 export function findProblems(environment: Environment): string[] {
-  return examineSettings(settings, environment, ...checks, deadlineProblems).problems;
+  return examineSettings(settings, environment, ...checks, deadlineProblems, orderProblems)
+    .problems;
+}
+
+type Values = SettingValues<typeof settings>;
+
+/** What must happen before something else is given up. */
+const EARLIER_THAN: readonly (readonly [keyof Values, keyof Values])[] = [
+  ["heartbeatSeconds", "heartbeatLeaseSeconds"],
+  ["launchTimeoutSeconds", "launchLeaseSeconds"],
+];
+
+function orderProblems(values: Partial<Values>): string[] {
+  return EARLIER_THAN.flatMap(([early, late]) => {
+    const [earlier, later] = [values[early], values[late]];
+    if (earlier === undefined || later === undefined || earlier < later) return [];
+    return [
+      `${settings[early].name} is "${earlier}", but must be less than ${settings[late].name} (${later}).`,
+    ];
+  });
 }
 
 /** How much to log; the default where the variable is wrong, since logging says that too. */
@@ -115,7 +134,7 @@ function pickShared(environment: Environment): Record<string, string> {
   );
 }
 
-function pickForBot(values: SettingValues<typeof settings>): Record<string, string> {
+function pickForBot(values: Values): Record<string, string> {
   const { region } = projectSettings;
   const { maxRecordingMinutes } = leaseSettings;
   return {

@@ -10,7 +10,7 @@ import type { RecordingState } from "./bot/recording-watch.ts";
 import type { LeaseKeeper } from "./lease-keeper.ts";
 import { type ConvertedRecording, convertRecording } from "./media/convert-recording.ts";
 import type { FfmpegBinaries } from "./media/ffmpeg-binaries.ts";
-import { type RecordServices, recordMeeting } from "./record-meeting.ts";
+import { type RecordServices, recordMeeting, settledRecording } from "./record-meeting.ts";
 import { recordingPathOf } from "./recording-path.ts";
 import { storeOutputs } from "./store-outputs.ts";
 
@@ -48,14 +48,17 @@ export async function makeAttempt(
   // Before a bot is sent: nothing could be made of its recording.
   const binaries = await services.findBinaries().catch(explainMissing);
   if ("code" in binaries) return { kind: "failed", failure: binaries };
-  const recorded = await recordMeeting(services, instance, lease, signal);
+  const unwanted = AbortSignal.any([signal, lease.cancelled]);
+  const recorded = await recordMeeting(services, instance, lease, unwanted);
   // Before anything else: no bot stays in a room, or is paid for, while its recording is converted.
   await services.stopBot();
-  if (recorded.kind !== "recorded") return recorded;
-  if (!recorded.recording) throw new Error("The outcome is a recording, but there is none.");
+  if (signal.aborted) return { kind: "stopped" };
+  if (recorded.kind === "failed") return recorded;
+  const recording = await settledRecording(services, instance, recorded, signal);
+  if (!recording) return { kind: "failed", failure: nothingRecorded() };
 
-  enter(services, attempt, "converting", { recordingEndedAt: recorded.recording.grewAt });
-  const converted = await convert(services, attempt, binaries, recorded.recording);
+  enter(services, attempt, "converting", { recordingEndedAt: recording.grewAt });
+  const converted = await convert(services, attempt, binaries, recording);
   if (!converted.ok)
     return { kind: "failed", failure: failure(converted.code, "converting", converted.message) };
   for (const lost of converted.failures) services.logs.outputFailed(lost);
@@ -63,10 +66,16 @@ export async function makeAttempt(
   enter(services, attempt, "uploading");
   const stored = await store(services, attempt, path.path, converted);
   if (stored.kind !== "done") return stored;
-  const partial =
-    stored.partial || recorded.partial || converted.truncated || converted.failures.length > 0;
+  const isWhole = recorded.kind === "recorded" && !recorded.partial && !converted.truncated;
+  const partial = stored.partial || !isWhole || converted.failures.length > 0;
   services.logs.recordingEnded(converted.recordedSeconds, partial);
   return { ...stored, partial };
+}
+
+/** Only a meeting that was cancelled comes to this: any other outcome without a recording has its own reason. */
+function nothingRecorded(): Failure {
+  const message = "The meeting was cancelled before anything was recorded.";
+  return failure("NO_RECORDING", "recording", message);
 }
 
 function explainMissing({ message }: Error): Failure {

@@ -1,4 +1,10 @@
-import { type BotInstanceStore, type Phase, type ReportEvent, report } from "@meeting-bot/core";
+import {
+  type BotInstance,
+  type BotInstanceStore,
+  type Phase,
+  type ReportEvent,
+  report,
+} from "@meeting-bot/core";
 
 /** Why a lease is no longer kept. */
 export type LeaseLoss = "superseded" | "unreachable";
@@ -29,6 +35,7 @@ const PATIENCE = 0.9;
 export class LeaseKeeper {
   readonly #options: LeaseKeeperOptions;
   readonly #lost = new AbortController();
+  readonly #cancelled = new AbortController();
   readonly #over = Promise.withResolvers<void>();
   readonly #heartbeat: NodeJS.Timeout;
   readonly #silence: NodeJS.Timeout;
@@ -47,6 +54,11 @@ export class LeaseKeeper {
   /** Aborted when the lease is lost. */
   get lost(): AbortSignal {
     return this.#lost.signal;
+  }
+
+  /** Aborted when nobody wants the bot any more. */
+  get cancelled(): AbortSignal {
+    return this.#cancelled.signal;
   }
 
   /** The last phase that was told. */
@@ -97,6 +109,11 @@ export class LeaseKeeper {
     return this.#sent;
   }
 
+  #hear({ cancelRequestedAt }: BotInstance): void {
+    this.#silence.refresh();
+    if (cancelRequestedAt !== undefined) this.#cancelled.abort();
+  }
+
   async #report(): Promise<void> {
     if (this.lost.aborted) return;
     const { store, instanceId, token, runnerId, onMissed } = this.#options;
@@ -107,7 +124,7 @@ export class LeaseKeeper {
       const outcome = await store.transact(instanceId, (instance, at) =>
         report(instance, event, at),
       );
-      if (outcome.ok) this.#silence.refresh();
+      if (outcome.ok) this.#hear(outcome.instance);
       else this.#lose("superseded");
     } catch (error) {
       this.#unsaid = merge(change, this.#unsaid);

@@ -52,8 +52,10 @@ export async function runManager(
     const started = await transact(services, (instance, at) =>
       start(instance, { ...holding, ...(execution && { execution }) }, at),
     );
-    if (started.ok) return await work(services, holding, started.instance, terminated);
-    logs.superseded(started.reason);
+    if (started.ok && started.instance.status === "processing") {
+      return await work(services, holding, started.instance, terminated);
+    }
+    logs.superseded(started.ok ? started.instance.status : started.reason);
     return EXIT.ok;
   } finally {
     // Whatever has happened: a bot that nobody follows would be paid for until the job's deadline.

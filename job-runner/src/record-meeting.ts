@@ -5,7 +5,7 @@ import type { Clock } from "./bot/clock.ts";
 import { type JoinOutcome, joinMeeting } from "./bot/join-meeting.ts";
 import type { MeetingBotClient } from "./bot/meeting-bot-client.ts";
 import { type MonitoredOutcome, monitorMeeting } from "./bot/monitor.ts";
-import { lookUnder } from "./bot/recording-watch.ts";
+import { lookUnder, type RecordingState, watchRecording } from "./bot/recording-watch.ts";
 import type { Config } from "./config.ts";
 import type { LeaseKeeper } from "./lease-keeper.ts";
 import type { Logs } from "./logs.ts";
@@ -26,6 +26,9 @@ const DEFAULT_BOT_NAME = "Meeting bot";
 const MAX_CONSECUTIVE_FAILURES = 5;
 /** The bot writes every two seconds. */
 const SETTLE_MS = 3 * SECOND;
+/** The bot's container ends it within five seconds; after so long the recording is taken as it is. */
+const STOP_MS = 15 * SECOND;
+const LOOK_MS = 0.5 * SECOND;
 
 /** Sends the bot into the meeting and follows it until the recording has ended, or `signal` is aborted. */
 export async function recordMeeting(
@@ -49,6 +52,27 @@ export async function recordMeeting(
   } finally {
     await listener.close();
   }
+}
+
+/**
+ * The recording once it has stopped growing, if there is one: a bot that was told to stop in the
+ * middle of a meeting may write for some seconds more.
+ */
+export async function settledRecording(
+  { config, clock }: Pick<RecordServices, "config" | "clock">,
+  instance: BotInstance,
+  recorded: Exclude<RecordedMeeting, { kind: "failed" }>,
+  signal: AbortSignal,
+): Promise<RecordingState | undefined> {
+  let recording = "recording" in recorded ? recorded.recording : undefined;
+  const isOver = recorded.kind === "recorded" && !recorded.partial;
+  if (!recording || isOver) return recording;
+  const identity = toBotIdentity(instance.creatorUserId, instance.id);
+  const look = lookUnder(config.scratchDir, identity, clock);
+  const giveUp = AbortSignal.any([signal, AbortSignal.timeout(STOP_MS)]);
+  const watch = { look, clock, intervalMs: LOOK_MS, settleMs: SETTLE_MS, signal: giveUp };
+  for await (const change of watchRecording(watch)) recording = change.recording;
+  return recording;
 }
 
 async function join(

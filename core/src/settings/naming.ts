@@ -54,13 +54,10 @@ export const namingSettings = {
   }),
 };
 
-/**
- * A field at the top of a document. Firestore keeps names that begin with `__` to itself and takes the
- * other characters, where a field is updated, for a path.
- */
+/** A field at the top of a document: Firestore reads a dot as a path and keeps names with `__` before them. */
 function field(name: string, options: { description: string; fallback: string }): Setting<string> {
-  const allowed = "the name of one field, without dots, without *~/[]` and without __ before it";
-  return pattern(name, { ...options, form: /^(?!__)[^.*~/[\]`]+$/, allowed });
+  const allowed = "one field's name of letters, digits, _ and -, without __ before it";
+  return pattern(name, { ...options, form: /^(?!__)[\p{L}\p{N}_-]+$/u, allowed });
 }
 
 type NamingValues = Partial<SettingValues<typeof namingSettings>>;

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { ConfigurationError } from "../../src/errors.ts";
-import { readSettings } from "../../src/settings/read-settings.ts";
-import { list, number, oneOf, text } from "../../src/settings/setting.ts";
+import { examineSettings, readSettings } from "../../src/settings/read-settings.ts";
+import { list, number, oneOf, pattern, text } from "../../src/settings/setting.ts";
 
 const SETTINGS = {
   bucket: text("BUCKET", { description: "Where recordings go." }),
@@ -49,6 +49,37 @@ describe("readSettings", () => {
       level: "high",
       values: ["a", "b", "c"],
     });
+  });
+
+  it("asks the platform's variables before the default, in their order", () => {
+    const inherits = ["FIRST", "SECOND"];
+    const settings = { id: text("ID", { description: "Who.", inherits, fallback: "nobody" }) };
+    const idIn = (environment: Record<string, string>) => readSettings(settings, environment).id;
+    expect(idIn({ ID: "own", FIRST: "1", SECOND: "2" })).to.equal("own");
+    expect(idIn({ ID: "", FIRST: "1", SECOND: "2" })).to.equal("1");
+    expect(idIn({ FIRST: "", SECOND: "2" })).to.equal("2");
+    expect(idIn({})).to.equal("nobody");
+  });
+
+  it("names the variable that a value came from", () => {
+    const options = { form: /^a/, allowed: "a word with a", description: "Who.", inherits: ["OTHER"] };
+    const settings = { id: pattern("ID", options) };
+    expect(examineSettings(settings, { OTHER: "b" }).problems).to.deep.equal([
+      'OTHER is "b", but must be a word with a.',
+    ]);
+  });
+
+  it("reports contradictions along with everything else, and leaves out what it could not read", () => {
+    const { values, problems } = examineSettings(
+      SETTINGS,
+      { BUCKET: "b", TRIES: "many", PAUSE: "4" },
+      ({ tries, pause }) => [`tries ${tries}, pause ${pause}`],
+    );
+    expect(problems.map((problem) => problem.slice(0, 20))).to.deep.equal([
+      'TRIES is "many", but',
+      "tries undefined, pau",
+    ]);
+    expect(values).to.include({ bucket: "b", pause: 4 }).and.not.have.property("tries");
   });
 
   it("reports everything that is wrong at once: the name, what was found, what is allowed", () => {

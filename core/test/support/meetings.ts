@@ -1,7 +1,13 @@
 import type { BotInstance } from "../../src/bot-instance/bot-instance.ts";
 import { type Meeting, parseMeeting } from "../../src/meeting/meeting.ts";
 import { type Plan, type ServeFacts, serve } from "../../src/meeting/serve.ts";
-import { occurrenceKeyOf, type Session, sessionKeyOf, takeSeat } from "../../src/session/session.ts";
+import {
+  findSeat,
+  occurrenceKeyOf,
+  type Session,
+  sessionKeyOf,
+  takeSeat,
+} from "../../src/session/session.ts";
 import { MINUTE } from "../../src/time.ts";
 import { AT, LINK, NAMING, NOW, queued, started } from "./instances.ts";
 
@@ -24,7 +30,10 @@ export function meetingWith(fields: Record<string, unknown> = {}): Meeting {
 }
 
 /** A meeting that is linked to the instance `old`, which was made for `asked`. */
-export function linkedMeeting(fields: Record<string, unknown> = {}, asked = meetingWith()): Meeting {
+export function linkedMeeting(
+  fields: Record<string, unknown> = {},
+  asked = meetingWith(),
+): Meeting {
   const recording = { request_hash: asked.requestHash };
   return meetingWith({ bot_instance_id: "old", recording, ...fields });
 }
@@ -54,19 +63,23 @@ export function seating(...instances: BotInstance[]): Session {
   return instances.reduce((session, instance) => takeSeat(session, instance, NOW), { seats: {} });
 }
 
-/** What the transaction has read about a meeting at `PATH`. */
+/** What the transaction reads about a meeting at `PATH`, in rooms that hold these instances. */
 export function factsOf(
   meeting: Meeting | undefined,
-  others: Pick<Partial<ServeFacts>, "linked" | "seated" | "sessions"> = {},
+  linked?: BotInstance,
+  others: BotInstance[] = [],
 ): ServeFacts {
-  const { linked, seated } = others;
+  const known = linked ? [linked, ...others] : others;
   const sessionKey = meeting ? sessionKeyOf(meeting, PATH) : "";
-  const known = [linked, seated].filter((instance) => instance !== undefined);
-  const keys = new Set([sessionKey, ...known.flatMap((instance) => instance.sessionKey ?? [])]);
-  const sessions = Object.fromEntries(
-    [...keys].map((key) => [key, seating(...known.filter((one) => one.sessionKey === key))]),
-  );
-  return { meetingPath: PATH, meeting, sessionKey, sessions, ...others };
+  const sessions: Record<string, Session> = {};
+  for (const key of [sessionKey, linked?.sessionKey]) {
+    if (key) sessions[key] = seating(...known.filter((instance) => instance.sessionKey === key));
+  }
+  const seat =
+    meeting &&
+    findSeat(sessions[sessionKey] ?? seating(), occurrenceKeyOf(meeting), NOW + EVENT.joinLeadMs);
+  const seated = known.find(({ id }) => id === seat?.instanceId);
+  return { meetingPath: PATH, meeting, linked, seated, sessionKey, sessions };
 }
 
 /** The plan for a meeting that is not left as it is. */

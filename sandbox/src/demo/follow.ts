@@ -24,7 +24,11 @@ export async function followMeeting(
   onChange: (instance: BotInstance) => void,
   signal: AbortSignal,
 ): Promise<BotInstance> {
-  const id = await waitForDocument(meeting, (snapshot) => snapshot.get("bot_instance_id"), signal);
+  const id = await waitForDocument(
+    meeting,
+    (snapshot) => snapshot.get("bot_instance_id") ?? undefined,
+    signal,
+  );
   const ref = firestore.collection(BOT_INSTANCES).doc(id);
   const follow = (snapshot: DocumentSnapshot) => {
     const instance = document.parse(snapshot.id, snapshot.data() ?? {}, 0);

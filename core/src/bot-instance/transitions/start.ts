@@ -22,7 +22,7 @@ export function start(
   { token, runnerId, execution }: StartEvent,
   { now, rules }: Surroundings,
 ): Decision {
-  if (instance.claimToken === token && instance.runnerId === runnerId) return ALREADY_MINE;
+  if (isOwnEarlierWrite(instance, token, runnerId)) return ALREADY_MINE;
   if (instance.status !== "processing" || instance.claimToken !== token) {
     return refuse("superseded");
   }
@@ -37,4 +37,14 @@ export function start(
     heartbeatAt: now,
     ...(execution && { execution }),
   });
+}
+
+/** One that has failed or is done since has nothing to start any more. */
+function isOwnEarlierWrite(
+  { status, claimToken, runnerId: winner }: BotInstance,
+  token: string,
+  runnerId: string,
+): boolean {
+  const isStart = status === "processing" || status === "cancelled";
+  return isStart && claimToken === token && winner === runnerId;
 }

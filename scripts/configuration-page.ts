@@ -1,0 +1,123 @@
+/** Prints docs/configuration.md, made from the definitions that the code reads its environment by. */
+import {
+  botSettings,
+  deadlineSettings,
+  jobSettings,
+  leaseSettings,
+  managerSettings,
+  meetingsSettings,
+  namingSettings,
+  projectSettings,
+  type Setting,
+} from "@meeting-bot/core";
+import { ownSettings as functionsSettings, retiredSettings } from "../functions/src/config.ts";
+import { ownSettings as containerSettings } from "../job-runner/src/config.ts";
+
+interface Section {
+  title: string;
+  about: string;
+  settings: Readonly<Record<string, Setting<unknown>>>;
+}
+
+const INTRODUCTION = `# Configuration
+
+Everything is configured with environment variables, in \`functions/.env.<project>\`: the functions are
+deployed with that file, \`npm run render:job\` makes the Job from it, and \`npm run backfill\` reads it. An
+empty variable counts as not set. Values that cannot work are refused, all of them at once, before the
+functions are deployed and again when they start.
+
+This page is made from the definitions in the code: \`npm run docs:configuration\`.
+`;
+
+const SECTIONS: readonly Section[] = [
+  {
+    title: "Where everything is",
+    about:
+      "For the functions and for the Job. Whatever the launcher, each launch tells the manager the project, the database and the bucket.",
+    settings: projectSettings,
+  },
+  {
+    title: "Which documents are meetings",
+    about: "They shape the functions' triggers: they count when the functions are deployed.",
+    settings: meetingsSettings,
+  },
+  {
+    title: "How documents spell it",
+    about:
+      "Whatever the launcher, what is set of these travels with each launch. Names and values that must be told apart may not be the same.",
+    settings: namingSettings,
+  },
+  {
+    title: "The functions",
+    about:
+      "Only the functions read these. `CLOUD_RUN_ENDPOINT` is for the `cloud-run` launcher, the others are for any.",
+    settings: functionsSettings,
+  },
+  {
+    title: "Leases, attempts, history",
+    about: "Whatever the launcher, what is set of these travels with each launch.",
+    settings: leaseSettings,
+  },
+  {
+    title: "The manager",
+    about: "Whatever the launcher, what is set of these travels with each launch.",
+    settings: managerSettings,
+  },
+  {
+    title: "The bot",
+    about:
+      "Whatever the launcher, these travel with each launch to the bot's container, like `MAX_RECORDING_DURATION_MINUTES` and `GCP_DEFAULT_REGION`. The Job has them, too, for executions that are started by hand.",
+    settings: botSettings,
+  },
+  {
+    title: "How long a job may take",
+    about:
+      "Each launch carries its own time-out. The longest wait for a meeting, which is `MEETING_MAX_WAIT_MINUTES` or, if that is longer, `MAX_RECORDING_DURATION_MINUTES` + `LOBBY_WAIT_MINUTES`, and `PROCESSING_MINUTES` must together stay under `JOB_TIMEOUT_MINUTES`; a deployment with which they do not is refused.",
+    settings: deadlineSettings,
+  },
+  {
+    title: "The Job",
+    about:
+      "No launch can change these. They take effect when the Job that `npm run render:job` prints is applied, and again after each change.",
+    settings: jobSettings,
+  },
+  {
+    title: "The manager's container",
+    about:
+      "The first two are set by each launch, the others by `deploy/cloud-run/job.yaml` where their defaults are not right.",
+    settings: containerSettings,
+  },
+];
+
+process.stdout.write(renderPage());
+
+function renderPage(): string {
+  const retired = Object.entries(retiredSettings).map(([name, why]) => `- \`${name}\`: ${why}\n`);
+  const sections = SECTIONS.map(renderSection);
+  return [INTRODUCTION, ...sections, `## Without effect\n\n${retired.join("")}`].join("\n");
+}
+
+function renderSection({ title, about, settings }: Section): string {
+  const known = Object.values(settings);
+  const launchers = [...new Set(known.flatMap((setting) => Object.keys(setting.launchers ?? {})))];
+  const header = ["variable", "default", "meaning", "allowed", ...launchers];
+  const rows = known.map((setting) => [
+    `\`${setting.name}\``,
+    renderDefault(setting),
+    setting.description,
+    setting.allowed,
+    ...launchers.map((launcher) => setting.launchers?.[launcher] ?? ""),
+  ]);
+  const lines = [header, header.map(() => "---"), ...rows].map(renderRow);
+  return `## ${title}\n\n${about}\n\n${lines.join("")}`;
+}
+
+function renderRow(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |\n`;
+}
+
+function renderDefault({ inherits = [], fallback }: Setting<unknown>): string {
+  const inherited = inherits.map((name) => `\`$${name}\``);
+  if (fallback === undefined) return [...inherited, "required"].join(", else ");
+  return [...inherited, fallback === "" ? "none" : `\`${fallback}\``].join(", else ");
+}
