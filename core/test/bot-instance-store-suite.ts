@@ -1,7 +1,11 @@
+import { describeChanges } from "./store-contract/changes.ts";
 import { describeClaims } from "./store-contract/claims.ts";
+import { describeCrowds } from "./store-contract/crowds.ts";
 import { describeDocuments } from "./store-contract/documents.ts";
+import { describeHistory } from "./store-contract/history.ts";
 import { describeLostAnswers } from "./store-contract/lost-answers.ts";
 import { describeMeetings } from "./store-contract/meetings.ts";
+import { describeOthersInstances } from "./store-contract/others-instances.ts";
 import { describeRooms } from "./store-contract/rooms.ts";
 import { describeSweeping } from "./store-contract/sweeping.ts";
 import type { MakeStore } from "./store-contract/vocabulary.ts";
@@ -24,7 +28,11 @@ export function describeBotInstanceStore(name: string, makeStore: MakeStore): vo
     describeSweeping(use);
     describeDocuments(use, makeStore);
     describeMeetings(use);
+    describeChanges(use);
     describeRooms(use);
+    describeOthersInstances(use);
+    describeCrowds(use);
+    describeHistory(use);
     describeLostAnswers(use);
   });
 }

@@ -1,6 +1,6 @@
 import { ConfigurationError } from "@meeting-bot/core";
 import { expect } from "chai";
-import { readConfig, settings } from "../src/config.ts";
+import { findProblems, readConfig, readLogLevel, settings } from "../src/config.ts";
 
 const NEEDED = { GCP_PROJECT_ID: "project", GCS_BUCKET: "bucket" };
 
@@ -27,8 +27,18 @@ describe("readConfig", () => {
       launchTimeoutSeconds: 20,
       sweepPageSize: 10,
       controllerId: "controller",
+      meetingsPath: "meetings",
+      meetingsQueryMode: "collection",
+      jobTimeoutMinutes: 720,
       forwarded: {},
     });
+  });
+
+  it("lets the platform name who claims, unless somebody else does", () => {
+    const platform = { ...NEEDED, HOSTNAME: "host", K_REVISION: "sweep-00001" };
+    expect(readConfig(platform).controllerId).to.equal("host");
+    expect(readConfig({ ...platform, HOSTNAME: "" }).controllerId).to.equal("sweep-00001");
+    expect(readConfig({ ...platform, CONTROLLER_ID: "me" }).controllerId).to.equal("me");
   });
 
   it("takes a function's own project where none is named", () => {
@@ -81,6 +91,35 @@ describe("readConfig", () => {
     });
   });
 
+  it("hands the bot its limits on, set or not", () => {
+    expect(readConfig(NEEDED).forwardedToBot).to.deep.equal({
+      GCP_DEFAULT_REGION: "us-central1",
+      MAX_RECORDING_DURATION_MINUTES: "600",
+      MEETING_INACTIVITY_MINUTES: "15",
+      INACTIVITY_DETECTION_START_DELAY_MINUTES: "5",
+    });
+    const set = {
+      GCP_DEFAULT_REGION: "europe-west1",
+      MAX_RECORDING_DURATION_MINUTES: "90",
+      MEETING_INACTIVITY_MINUTES: "10",
+      INACTIVITY_DETECTION_START_DELAY_MINUTES: "0",
+    };
+    expect(readConfig({ ...NEEDED, ...set }).forwardedToBot).to.deep.equal(set);
+  });
+
+  it("refuses names that cannot be told apart, and a path as a collection group", () => {
+    const told = refusalOf({
+      ...NEEDED,
+      BOT_INSTANCE_DONE_VALUE: "failed",
+      MEETINGS_COLLECTION_PATH: "a/b/c",
+      MEETINGS_QUERY_MODE: "collection_group",
+    });
+    expect(told).to.contain(
+      'BOT_INSTANCE_DONE_VALUE, BOT_INSTANCE_FAILED_VALUE must differ, but share "failed".',
+    );
+    expect(told).to.contain('MEETINGS_COLLECTION_PATH is "a/b/c"');
+  });
+
   for (const endpoint of ["127.0.0.1:8123", "localhost:8123", "[::1]:8123"]) {
     it(`accepts ${endpoint} as a stand-in for Cloud Run`, () => {
       const config = readConfig({ ...NEEDED, CLOUD_RUN_ENDPOINT: endpoint });
@@ -96,6 +135,9 @@ describe("readConfig", () => {
     "10.0.0.1:8123",
     "http://127.0.0.1:8123",
     "127.0.0.1:8123\n",
+    "127.0.0.1:0",
+    "127.0.0.1:65536",
+    "127.0.0.1:080808",
   ]) {
     it(`refuses ${JSON.stringify(endpoint)} as a stand-in for Cloud Run`, () => {
       expect(refusalOf({ ...NEEDED, CLOUD_RUN_ENDPOINT: endpoint })).to.contain("on this machine");
@@ -106,5 +148,44 @@ describe("readConfig", () => {
     const reserved =
       /^(GCP_PROJECT|GCLOUD_PROJECT|PORT|K_.*|FUNCTION_.*|(FIREBASE|X_GOOGLE|EXT|KIT)_.*)$/;
     for (const { name } of Object.values(settings)) expect(name).to.not.match(reserved);
+  });
+});
+
+describe("findProblems", () => {
+  it("has nothing against the defaults", () => {
+    expect(findProblems(NEEDED)).to.deep.equal([]);
+  });
+
+  it("lists what is wrong by itself along with what contradicts", () => {
+    const problems = findProblems({
+      GCP_PROJECT_ID: "project",
+      PROCESSING_MINUTES: "200",
+      HEARTBEAT_SECONDS: "120",
+      LAUNCH_LEASE_SECONDS: "20",
+      MEETING_CANCEL_VALUES: "scheduled",
+    });
+    expect(
+      problems.map((problem) => problem.replace(/(is not set|, but must|, but a).*$/, "")),
+    ).to.deep.equal([
+      "GCS_BUCKET ",
+      'MEETING_STATUS_VALUES, MEETING_CANCEL_VALUES must differ, but share "scheduled".',
+      "MAX_RECORDING_DURATION_MINUTES (600) + LOBBY_WAIT_MINUTES (25) + PROCESSING_MINUTES (200) = 825 minutes",
+      'HEARTBEAT_SECONDS is "120"',
+      'LAUNCH_TIMEOUT_SECONDS is "20"',
+    ]);
+  });
+
+  it("is stricter than the functions, which go on with what serves most meetings", () => {
+    const tight = { ...NEEDED, JOB_TIMEOUT_MINUTES: "60" };
+    expect(findProblems(tight)).to.have.length(1);
+    expect(readConfig(tight)).to.include({ jobTimeoutMinutes: 60 });
+  });
+});
+
+describe("readLogLevel", () => {
+  it("is the variable's value, or the default where that is unset or wrong", () => {
+    expect(readLogLevel({ LOG_LEVEL: "ERROR" })).to.equal("ERROR");
+    expect(readLogLevel({})).to.equal("INFO");
+    expect(readLogLevel({ LOG_LEVEL: "LOUD" })).to.equal("INFO");
   });
 });

@@ -66,6 +66,19 @@ describe("readConfig of the manager", () => {
     }
   });
 
+  it("waits for a meeting as long as the bot may take, however little is configured", () => {
+    expect(readConfig(NEEDED).maxWaitMinutes).to.equal(625);
+    const limits = { MAX_RECORDING_DURATION_MINUTES: "1", LOBBY_WAIT_MINUTES: "0.5" };
+    expect(readConfig({ ...NEEDED, ...limits }).maxWaitMinutes).to.equal(240);
+    const short = { ...limits, MEETING_MAX_WAIT_MINUTES: "0.1" };
+    expect(readConfig({ ...NEEDED, ...short }).maxWaitMinutes).to.equal(1.5);
+  });
+
+  it("refuses names that cannot be told apart", () => {
+    const [problem] = problemsOf({ ...NEEDED, BOT_INSTANCE_DONE_VALUE: "failed" });
+    expect(problem).to.match(/BOT_INSTANCE_DONE_VALUE, BOT_INSTANCE_FAILED_VALUE must differ/);
+  });
+
   it("names everything that is missing, at once", () => {
     const problems = problemsOf({});
     expect(problems.map((problem) => problem.split(" ")[0])).to.have.members(Object.keys(NEEDED));

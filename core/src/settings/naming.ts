@@ -78,7 +78,9 @@ export function namingProblems(values: NamingValues): string[] {
     const byValue = Object.groupBy(uses, ({ value }) => value);
     return Object.entries(byValue).flatMap(([value, users = []]) => {
       const variables = [...new Set(users.map(({ variable }) => variable))];
-      return variables.length > 1 ? [`${variables.join(" and ")} are both "${value}".`] : [];
+      return variables.length > 1
+        ? [`${variables.join(", ")} must differ, but share "${value}".`]
+        : [];
     });
   });
 }

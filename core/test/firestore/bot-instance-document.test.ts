@@ -83,6 +83,8 @@ describe("the document of a bot instance", () => {
       max_attempts: null,
       launch_failures: [],
       phase_at: "x",
+      outputs: "video.mp4",
+      session_key: "a/b",
       wake_at: "soon",
       end_at: "2030-01-31",
       created_at: "2030-01-31T09:00:00+00:00",
@@ -97,6 +99,13 @@ describe("the document of a bot instance", () => {
       phaseAt: {},
       createdAt: NOW,
     });
-    expect(instance).to.not.have.any.keys("wakeAt", "endAt");
+    expect(instance).to.not.have.any.keys("wakeAt", "endAt", "outputs", "sessionKey");
+  });
+
+  it("lists only what can be a document among its meetings", () => {
+    const paths = ["meetings/one", "a/b/meetings/two"];
+    const odd = ["", "meetings", "/meetings/one", "meetings//one", "meetings/one/", 7, null];
+    const fields = { status: "queued", meetings: [...odd, ...paths] };
+    expect(plain.parse("id", fields, NOW).meetings).to.deep.equal(paths);
   });
 });

@@ -1,7 +1,9 @@
 import { expect } from "chai";
+import type { BotInstance } from "../../src/bot-instance/bot-instance.ts";
 import { parseMeeting } from "../../src/meeting/meeting.ts";
 import {
   findSeat,
+  isShareable,
   occurrenceKeyOf,
   type Seat,
   sessionKeyOf,
@@ -9,7 +11,7 @@ import {
   takeSeat,
 } from "../../src/session/session.ts";
 import { HOUR } from "../../src/time.ts";
-import { LINK, NAMING, NOW, queued } from "../support/instances.ts";
+import { LINK, NAMING, NOW, queued, started } from "../support/instances.ts";
 
 const DAY = 24 * HOUR;
 const meeting = (fields: Record<string, unknown> = {}) =>
@@ -43,6 +45,13 @@ describe("the room of a meeting", () => {
   it("is the document's own where no organisation is named", () => {
     const alone = { creator_organization_id: undefined };
     expect(room(alone)).to.equal(room(alone)).and.not.equal(room(alone, "meetings/two"));
+  });
+
+  it("is another one for another meeting in the same document, too", () => {
+    const alone = { creator_organization_id: undefined };
+    const mended = { ...alone, meeting_url: "https://meet.google.com/xyz-defg-hij" };
+    expect(room(mended)).to.not.equal(room(alone));
+    expect(room({ ...alone, meeting_url: `${LINK}?authuser=1` })).to.equal(room(alone));
   });
 
   it("is the document's own where the link is refused", () => {
@@ -98,11 +107,40 @@ describe("the seat that a meeting wants", () => {
       false,
     ],
     ["whoever was in the room", { "ad-hoc": seat({ status: "done" }) }, "ad-hoc", false],
+    ["an ad-hoc bot that was done before", { "ad-hoc": seat({ status: "done" }) }, "ad-hoc", false],
     ["somebody behind an ended seat", { a: seat({ status: "done" }), b: seat() }, "ad-hoc", true],
   ];
   for (const [what, seats, wanted, found] of shared) {
     it(`is ${found ? "shared" : "not shared"} with ${what}`, () => {
       expect(findSeat({ seats }, wanted, NOW) !== undefined).to.equal(found);
+    });
+  }
+});
+
+describe("whoever came without a time", () => {
+  it("finds the seat of its own kind before that of an occurrence", () => {
+    const seats = { [TUESDAY]: seat({ startAt: NOW }), "ad-hoc": seat({ instanceId: "mine" }) };
+    expect(findSeat({ seats }, "ad-hoc", NOW)).to.include({ instanceId: "mine" });
+  });
+});
+
+describe("a bot that others may rely on", () => {
+  const cases: [what: string, instance: BotInstance, expected: boolean][] = [
+    ["waits", queued(), true],
+    ["is at work", started(), true],
+    ["is done", started({ status: "done" }), true],
+    [
+      "is done although it was told to leave",
+      started({ status: "done", cancelRequestedAt: NOW }),
+      true,
+    ],
+    ["has failed", started({ status: "failed" }), false],
+    ["was cancelled", started({ status: "cancelled" }), false],
+    ["was told to leave", started({ cancelRequestedAt: NOW }), false],
+  ];
+  for (const [what, instance, expected] of cases) {
+    it(`is ${expected ? "" : "not "}one that ${what}`, () => {
+      expect(isShareable(instance)).to.equal(expected);
     });
   }
 });

@@ -62,7 +62,12 @@ describe("readSettings", () => {
   });
 
   it("names the variable that a value came from", () => {
-    const options = { form: /^a/, allowed: "a word with a", description: "Who.", inherits: ["OTHER"] };
+    const options = {
+      form: /^a/,
+      allowed: "a word with a",
+      description: "Who.",
+      inherits: ["OTHER"],
+    };
     const settings = { id: pattern("ID", options) };
     expect(examineSettings(settings, { OTHER: "b" }).problems).to.deep.equal([
       'OTHER is "b", but must be a word with a.',

@@ -1,9 +1,15 @@
 import { expect } from "chai";
 import { DEFAULT_LEASE_RULES } from "../../src/bot-instance/lease.ts";
+import { botSettings } from "../../src/settings/bot.ts";
+import { deadlineSettings } from "../../src/settings/deadline.ts";
+import { jobSettings } from "../../src/settings/job.ts";
 import { leaseSettings } from "../../src/settings/lease.ts";
 import { managerSettings } from "../../src/settings/manager.ts";
+import { meetingsSettings } from "../../src/settings/meetings.ts";
 import { namingOf, namingSettings } from "../../src/settings/naming.ts";
+import { projectSettings } from "../../src/settings/project.ts";
 import { readSettings } from "../../src/settings/read-settings.ts";
+import type { Setting } from "../../src/settings/setting.ts";
 import { NAMING } from "../support/instances.ts";
 
 describe("the settings of a fresh deployment", () => {
@@ -28,7 +34,17 @@ describe("the settings of a fresh deployment", () => {
   });
 
   it("have one variable each", () => {
-    const all = Object.values({ ...leaseSettings, ...managerSettings, ...namingSettings });
+    const groups = [
+      projectSettings,
+      meetingsSettings,
+      namingSettings,
+      leaseSettings,
+      managerSettings,
+      botSettings,
+      deadlineSettings,
+      jobSettings,
+    ];
+    const all: Setting<unknown>[] = groups.flatMap((group) => Object.values(group));
     expect(new Set(all.map(({ name }) => name))).to.have.property("size", all.length);
   });
 });
@@ -39,6 +55,7 @@ describe("namingOf", () => {
       readSettings(namingSettings, {
         MEETING_STATUS_FIELD: "state",
         MEETING_STATUS_VALUES: "planned,confirmed",
+        MEETING_CANCEL_VALUES: "dropped, gone",
         MEETING_BOT_INSTANCE_FIELD: "bot",
         BOT_INSTANCE_STATUS_FIELD: "condition",
         BOT_INSTANCE_QUEUED_VALUE: "Q",
@@ -52,6 +69,7 @@ describe("namingOf", () => {
       meeting: {
         statusField: "state",
         statusValues: ["planned", "confirmed"],
+        cancelValues: ["dropped", "gone"],
         instanceField: "bot",
       },
       instanceStatusField: "condition",

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { HOUR } from "../../src/time.ts";
 import type { StoreUnderTest } from "../support/firestore-under-test.ts";
 import { LINK } from "../support/instances.ts";
 import {
@@ -6,6 +7,7 @@ import {
   claiming,
   completing,
   failingForGood,
+  inOrg,
   type MakeStore,
   newCall,
   QUEUED,
@@ -32,12 +34,23 @@ export function describeDocuments(use: () => StoreUnderTest, make: MakeStore): v
     });
 
     it("of any shape can be claimed and ended", async () => {
-      const odd = { meetings: "x", attempt: "1", wake_at: "soon", created_at: "yesterday" };
-      await use().write("bot_instances/x", { ...QUEUED, ...odd });
-      expect(await use().store.transact("x", claiming("t"))).to.include({ ok: true });
-      expect(await use().store.transact("x", starting)).to.include({ ok: true });
-      expect(await use().store.transact("x", completing)).to.include({ ok: true });
-      expect(await use().read("bot_instances/x")).to.include({ status: "done", attempt: 1 });
+      const types = { meetings: "x", attempt: "1", wake_at: "soon", created_at: "yesterday" };
+      const values = { meetings: ["", "x", 7, "a//b"], session_key: "a/b", outputs: "none" };
+      for (const odd of [types, values]) {
+        await use().write("bot_instances/x", { ...QUEUED, ...odd });
+        expect(await use().store.transact("x", claiming("t"))).to.include({ ok: true });
+        expect(await use().store.transact("x", starting)).to.include({ ok: true });
+        expect(await use().store.transact("x", completing)).to.include({ ok: true });
+        expect(await use().read("bot_instances/x")).to.include({ status: "done", attempt: 1 });
+      }
+    });
+
+    it("may be linked to whatever its user wrote, which stays", async () => {
+      for (const bot_instance_id of ["a/b", ".", "..", "__all__", "x".repeat(2000)]) {
+        await use().write("meetings/one", inOrg({ bot_instance_id }));
+        const outcome = await use().store.serve("meetings/one", newCall());
+        expect(outcome).to.deep.equal({ kind: "ignored", reason: "already-linked" });
+      }
     });
   });
 
@@ -62,6 +75,17 @@ export function describeDocuments(use: () => StoreUnderTest, make: MakeStore): v
       expect(await renamed.read(`bot_instances/${call.instanceId}`)).to.include({ condition: "F" });
       const { recording } = (await renamed.read("meetings/one")) ?? {};
       expect(recording).to.deep.include({ status: "failed" });
+    });
+
+    it("is cancelled by them", async () => {
+      const planned = { meeting_url: LINK, state: "moved", start: ago(-HOUR) };
+      await renamed.write("meetings/one", planned);
+      const call = newCall();
+      await renamed.store.serve("meetings/one", call);
+      await renamed.edit("meetings/one", { state: "off" });
+      await renamed.store.serve("meetings/one", newCall());
+      expect(await renamed.read(`bot_instances/${call.instanceId}`)).to.include({ condition: "C" });
+      expect(await renamed.read("meetings/one")).to.include({ bot: null });
     });
   });
 }

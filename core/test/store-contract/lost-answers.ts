@@ -4,8 +4,11 @@ import { launched } from "../../src/bot-instance/transitions/launched.ts";
 import { report } from "../../src/bot-instance/transitions/report.ts";
 import type { Decide } from "../../src/ports/bot-instance-store.ts";
 import type { StoreUnderTest } from "../support/firestore-under-test.ts";
+import { HOUR, MINUTE } from "../../src/time.ts";
 import {
+  ago,
   CRASH,
+  cancelling,
   claimedFields,
   claiming,
   completing,
@@ -19,6 +22,7 @@ import {
   scheduled,
   startedFields,
   starting,
+  whatHappened,
 } from "./vocabulary.ts";
 
 /** A commit that was made although its answer never came. */
@@ -53,6 +57,8 @@ export function describeLostAnswers(use: () => StoreUnderTest): void {
         (instance, at) => fail(instance, { token: "t", failure: NO_CAPACITY, random: 0 }, at),
         { status: "queued", attempt: 0, launch_failures: 1 },
       ],
+      ["cancel", startedFields, cancelling, { status: "processing" }],
+      ["cancel of one that waits", () => QUEUED, cancelling, { status: "cancelled" }],
       ["reclaim", claimedFields, reclaiming("sweep"), { status: "queued", attempt: 1 }],
     ];
     for (const [what, fields, decide, left] of transitions) {
@@ -79,6 +85,42 @@ export function describeLostAnswers(use: () => StoreUnderTest): void {
       expect(instanceOf(outcome)).to.include({ status: "processing", claimToken: call.token });
       expect(await use().list("bot_instances")).to.deep.equal([call.instanceId]);
     });
+
+    it("is a success of a new plan: the caller who claimed by it may launch", async () => {
+      const occurrence_start_utc = ago(-HOUR);
+      await use().write("meetings/one", inOrg({ occurrence_start_utc, start: ago(-HOUR) }));
+      const { id } = instanceOf(await use().store.serve("meetings/one", newCall()));
+      await use().edit("meetings/one", { start: ago(MINUTE) });
+      const call = newCall();
+      const outcome = await use().losingTheNextCommit().serve("meetings/one", call);
+      expect(instanceOf(outcome)).to.include({ id, claimToken: call.token, attempt: 1 });
+    });
+
+    it("is a success of a move: off the old bot and onto one new one", async () => {
+      await use().write("meetings/one", inOrg({ start: ago(-HOUR) }));
+      const { id } = instanceOf(await use().store.serve("meetings/one", newCall()));
+      await use().edit("meetings/one", { start: ago(MINUTE) });
+      const call = newCall();
+      const outcome = await use().losingTheNextCommit().serve("meetings/one", call);
+      expect(instanceOf(outcome)).to.include({ id: call.instanceId, claimToken: call.token });
+      expect(await use().read(`bot_instances/${id}`)).to.include({ status: "cancelled" });
+      expect(await use().list("bot_instances")).to.have.members([id, call.instanceId]);
+    });
+
+    for (const [how, leave] of [
+      ["cancelled", () => use().edit("meetings/one", { status: "cancelled" })],
+      ["deleted", () => use().remove("meetings/one")],
+    ] as const) {
+      it(`is a success of leaving a bot, ${how}: it goes once`, async () => {
+        await use().write("meetings/one", inOrg({ start: ago(-HOUR) }));
+        const { id } = instanceOf(await use().store.serve("meetings/one", newCall()));
+        await leave();
+        const call = { ...newCall(), formerInstanceId: id };
+        await use().losingTheNextCommit().serve("meetings/one", call);
+        expect(await use().read(`bot_instances/${id}`)).to.include({ status: "cancelled" });
+        expect(await whatHappened(use(), id)).to.have.members(["queued", "cancelled"]);
+      });
+    }
 
     it("is a success of joining a room: linked once, and nothing else", async () => {
       await use().write("meetings/one", inOrg());

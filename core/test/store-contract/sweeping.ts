@@ -1,7 +1,9 @@
+import { Timestamp } from "@google-cloud/firestore";
 import { expect } from "chai";
 import type { BotInstance } from "../../src/bot-instance/bot-instance.ts";
 import { HOUR, MINUTE } from "../../src/time.ts";
 import type { StoreUnderTest } from "../support/firestore-under-test.ts";
+import { queued } from "../support/instances.ts";
 import { ago, claimedFields, claiming, QUEUED, reclaiming, times } from "./vocabulary.ts";
 
 /** What the sweep relies on. */
@@ -25,6 +27,17 @@ export function describeSweeping(use: () => StoreUnderTest): void {
   });
 
   describe("what is due", () => {
+    const pagesOf = async (size: number) => {
+      const pages: string[][] = [];
+      let last: BotInstance | undefined;
+      do {
+        const page: BotInstance[] = await use().store.findDue(Date.now(), size, last);
+        pages.push(page.map(({ id }) => id));
+        last = page.at(-1);
+      } while (last);
+      return pages;
+    };
+
     it("comes in pages without gaps or repeats, the longest waiting first", async () => {
       const [early, late] = [ago(HOUR), ago(MINUTE)];
       const due = { e: early, d: late, c: late, b: late, a: late };
@@ -33,14 +46,23 @@ export function describeSweeping(use: () => StoreUnderTest): void {
           use().write(`bot_instances/${id}`, { ...QUEUED, wake_at }),
         ),
       );
-      const pages: string[][] = [];
-      let last: BotInstance | undefined;
-      do {
-        const page: BotInstance[] = await use().store.findDue(Date.now(), 2, last);
-        pages.push(page.map(({ id }) => id));
-        last = page.at(-1);
-      } while (last);
-      expect(pages).to.deep.equal([["e", "a"], ["b", "c"], ["d"], []]);
+      expect(await pagesOf(2)).to.deep.equal([["e", "a"], ["b", "c"], ["d"], []]);
+    });
+
+    it("comes once although instants differ by less than we tell apart", async () => {
+      const seconds = Math.floor(Date.now() / 1000) - 60;
+      for (const [id, micros] of Object.entries({ c: 100, b: 200, a: 300 })) {
+        const wake_at = new Timestamp(seconds, micros * 1000);
+        await use().write(`bot_instances/${id}`, { ...QUEUED, wake_at });
+      }
+      expect(await pagesOf(1)).to.deep.equal([["c"], ["b"], ["a"], []]);
+    });
+
+    it("is not told after an instance that was never found", async () => {
+      const error = await use()
+        .store.findDue(Date.now(), 1, queued())
+        .catch((reason: unknown) => reason);
+      expect(error).to.be.instanceOf(TypeError);
     });
 
     it("can be paged through after an instance has changed, as it was found", async () => {

@@ -1,16 +1,20 @@
 import { randomUUID } from "node:crypto";
 import type { BotInstance, Output } from "../../src/bot-instance/bot-instance.ts";
+import { cancel } from "../../src/bot-instance/transitions/cancel.ts";
 import { claim } from "../../src/bot-instance/transitions/claim.ts";
 import { complete } from "../../src/bot-instance/transitions/complete.ts";
 import { fail } from "../../src/bot-instance/transitions/fail.ts";
 import { reclaim } from "../../src/bot-instance/transitions/reclaim.ts";
+import { report } from "../../src/bot-instance/transitions/report.ts";
 import { start } from "../../src/bot-instance/transitions/start.ts";
 import { failure } from "../../src/errors.ts";
+import { needsAttention, parseMeeting } from "../../src/meeting/meeting.ts";
+import type { ServeEvent } from "../../src/meeting/serve.ts";
 import type { Decide, ServeOutcome } from "../../src/ports/bot-instance-store.ts";
 import type { Naming } from "../../src/settings/naming.ts";
 import { HOUR, MINUTE } from "../../src/time.ts";
 import type { StoreUnderTest } from "../support/firestore-under-test.ts";
-import { LINK } from "../support/instances.ts";
+import { LINK, NAMING } from "../support/instances.ts";
 
 /** Makes a store on an empty database. */
 export type MakeStore = (naming?: Naming) => Promise<StoreUnderTest>;
@@ -59,6 +63,11 @@ export const failingForGood =
   (token: string): Decide =>
   (instance, at) =>
     fail(instance, { token, failure: { ...CRASH, retryable: false }, random: 0 }, at);
+/** Nobody wants the bot any more. */
+export const cancelling: Decide = (instance, at) => cancel(instance, at);
+/** A sign of life of the runner `r`. */
+export const reporting: Decide = (instance, at) =>
+  report(instance, { token: "t", runnerId: "r" }, at);
 /** What a sweep does that found no execution for the token `t`. */
 export const reclaiming =
   (by: string): Decide =>
@@ -88,7 +97,7 @@ export const startedFields = () => ({
 });
 
 /** What a call of `serve` mints. */
-export const newCall = () => ({
+export const newCall = (): ServeEvent => ({
   instanceId: randomUUID(),
   token: randomUUID(),
   claimedBy: "test",
@@ -102,6 +111,34 @@ export const instanceOf = (outcome: ServeOutcome): BotInstance => {
   if (outcome.kind === "ignored") throw new Error(`ignored: ${outcome.reason}`);
   return outcome.instance;
 };
+
+/** Serves a meeting; what that writes must leave nothing to do. */
+export async function serveOnce(
+  under: StoreUnderTest,
+  path: string,
+  call = newCall(),
+): Promise<ServeOutcome> {
+  const outcome = await under.store.serve(path, call);
+  const document = await under.read(path);
+  const isRestless = document && needsAttention(parseMeeting(document, NAMING.meeting));
+  if (isRestless) throw new Error(`${path} asks again for what it was given: ${outcome.kind}`);
+  return outcome;
+}
+/** What the history of an instance says, in no order. */
+export async function historyOf(
+  under: StoreUnderTest,
+  id: string,
+): Promise<Record<string, unknown>[]> {
+  const entries = await under.list(`bot_instances/${id}/bot_events`);
+  return Promise.all(
+    entries.map(
+      async (entry) => (await under.read(`bot_instances/${id}/bot_events/${entry}`)) ?? {},
+    ),
+  );
+}
+/** Only what has happened. */
+export const whatHappened = async (under: StoreUnderTest, id: string) =>
+  (await historyOf(under, id)).map(({ what }) => what);
 
 /** Fields of a meeting that wants a bot. */
 export const scheduled = (fields: Record<string, unknown> = {}) => ({

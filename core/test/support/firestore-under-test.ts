@@ -11,6 +11,10 @@ export interface StoreUnderTest {
   /** The same store through a connection that loses the answer to the next commit, once it is made. */
   losingTheNextCommit(): BotInstanceStore;
   write(path: string, fields: Record<string, unknown>): Promise<void>;
+  /** Writes many documents at once, the same fields into each. */
+  writeAll(paths: string[], fields: Record<string, unknown>): Promise<void>;
+  /** Changes some fields of a document, as a user does who leaves the others alone. */
+  edit(path: string, fields: Record<string, unknown>): Promise<void>;
   /** The fields of a document; undefined when there is none. */
   read(path: string): Promise<Record<string, unknown> | undefined>;
   remove(path: string): Promise<void>;
@@ -33,6 +37,12 @@ export async function firestoreUnderTest(naming: Naming = NAMING): Promise<Store
       return losing;
     },
     write: async (path, fields) => void (await firestore.doc(path).set(fields)),
+    writeAll: async (paths, fields) => {
+      const writer = firestore.bulkWriter();
+      for (const path of paths) void writer.set(firestore.doc(path), fields);
+      await writer.close();
+    },
+    edit: async (path, fields) => void (await firestore.doc(path).update(fields)),
     read: async (path) => (await firestore.doc(path).get()).data(),
     remove: async (path) => void (await firestore.doc(path).delete()),
     list: async (collection) =>

@@ -1,5 +1,6 @@
 import * as logs from "../logs.ts";
 import { type LaunchServices, launchBot } from "./launch-bot.ts";
+import { scheduleLaunch } from "./schedule-launch.ts";
 
 /** What serving a meeting needs. */
 export interface ServeServices extends LaunchServices {
@@ -22,5 +23,7 @@ export async function serveMeeting(
   const event = { instanceId: newId(), token, claimedBy, joinLeadMs, formerInstanceId };
   const outcome = await store.serve(meetingPath, event);
   logs.meetingServed(meetingPath, outcome);
-  if (outcome.kind !== "ignored") await launchBot(services, outcome.instance, token);
+  if (outcome.kind === "ignored") return;
+  await scheduleLaunch(services, outcome.instance);
+  await launchBot(services, outcome.instance, token);
 }

@@ -1,11 +1,15 @@
 import { type Failure, failure } from "../../errors.ts";
 import { parseMeetingUrl } from "../../meeting/meeting-url.ts";
+import { SECOND } from "../../time.ts";
 import type { BotInstance } from "../bot-instance.ts";
 import { leaseUntil, meetingOverAt } from "../lease.ts";
 import { ALREADY_MINE, accept, type Decision, refuse, type Surroundings } from "../transition.ts";
 import { ended, endedBy } from "./ended.ts";
 import { enter } from "./enter.ts";
 import { missed } from "./fail.ts";
+
+/** Who set a timer may have another clock than the store: so much too early is in time. */
+const EARLY_MS = SECOND;
 
 /** Somebody wants to launch a bot. The token is minted for this claim, outside of the transaction. */
 export interface ClaimEvent {
@@ -34,7 +38,7 @@ export function claim(
   if (instance.cancelRequestedAt !== undefined) {
     return accept({ ...ended(now), status: "cancelled", claimToken: event.token });
   }
-  if (instance.wakeAt !== undefined && instance.wakeAt > now) return refuse("not-due");
+  if (instance.wakeAt !== undefined && instance.wakeAt > now + EARLY_MS) return refuse("not-due");
   const link = parseMeetingUrl(instance.meetingUrl);
   if (!link.ok) {
     const error = failure("UNSUPPORTED_URL", "request", link.message);

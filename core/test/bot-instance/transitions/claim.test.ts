@@ -29,9 +29,11 @@ describe("claim", () => {
     const before = started({
       error: { ...failure("TIMED_OUT", "join", "x"), at: 1 },
       progress: {},
+      recordingEndedAt: NOW - HOUR,
     });
     const patch = claimOf({ ...before, status: "queued", wakeAt: NOW });
-    for (const field of ["runnerId", "heartbeatAt", "execution", "progress", "error"]) {
+    const ofTheAttempt = ["runnerId", "heartbeatAt", "execution", "progress", "error"];
+    for (const field of [...ofTheAttempt, "recordingEndedAt"]) {
       expect(patch).to.have.property(field, undefined);
     }
     expect(patch).to.deep.include({ phaseAt: before.phaseAt, attempt: 2 });
@@ -66,6 +68,26 @@ describe("claim", () => {
     const { error: told } = claimOf({ endAt: NOW - 1, error, attempt: 1 });
     expect(told).to.include({ code: "MISSED", stage: "join" });
     expect(told?.message).to.contain("It fell.");
+  });
+
+  it("ends what nobody wants any more, due or not", () => {
+    for (const wakeAt of [NOW, NOW + HOUR, undefined]) {
+      const patch = claimOf({ cancelRequestedAt: NOW - 1, wakeAt });
+      expect(patch).to.include({ status: "cancelled", processedAt: NOW, wakeAt: undefined });
+      expect(patch).to.not.have.any.keys("attempt", "error");
+    }
+  });
+
+  it("gives the last attempt that is left, and none beyond it", () => {
+    expect(claimOf({ attempt: 2 })).to.include({ status: "processing", attempt: 3 });
+    const { status, error } = claimOf({ attempt: 3 });
+    expect(status).to.equal("failed");
+    expect(error?.message).to.contain("All 3 attempts");
+  });
+
+  it("tells what the last attempt died of when somebody asks for one too many", () => {
+    const error = { ...failure("BOT_CRASHED", "join", "It fell."), at: NOW - HOUR };
+    expect(claimOf({ attempt: 3, error }).error).to.deep.equal({ ...error, at: NOW });
   });
 
   it("gives no attempt to a link that no bot may open", () => {

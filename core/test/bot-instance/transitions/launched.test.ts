@@ -23,6 +23,14 @@ describe("launched", () => {
     expect(patch).to.deep.equal({ execution, updatedAt: NOW });
   });
 
+  it("does not put off the sweep that a cancel has asked for", () => {
+    const unwanted = claimed({ cancelRequestedAt: NOW, wakeAt: NOW + 60 * SECOND });
+    expect(patchOf(launched(unwanted, EVENT, AT))).to.include({
+      claimExpiresAt: NOW + 600 * SECOND,
+      wakeAt: NOW + 60 * SECOND,
+    });
+  });
+
   it("leaves the execution that the manager has told of itself", () => {
     expect(patchOf(launched(started(), EVENT, AT))).to.deep.equal({});
   });

@@ -68,4 +68,19 @@ describe("reclaim", () => {
     expect(launchedAgo(299)).to.deep.equal({ ok: false, reason: "still-running" });
     expect(launchedAgo(300)).to.deep.equal({ ok: false, reason: "silent" });
   });
+
+  it("does not wait for a bot that was not heard of since it was told to leave", () => {
+    const cancelRequestedAt = NOW - 60 * SECOND;
+    const heard = (at: number) =>
+      reclaim(started({ cancelRequestedAt, heartbeatAt: at }), event(RUNNING), AT);
+    expect(heard(cancelRequestedAt)).to.deep.equal({ ok: false, reason: "silent" });
+    // It knows, and may be storing what it has recorded.
+    expect(heard(cancelRequestedAt + 1)).to.deep.equal({ ok: false, reason: "still-running" });
+    const unstarted = claimed({ cancelRequestedAt, claimedAt: cancelRequestedAt - 1 });
+    expect(reclaim(unstarted, event(RUNNING), AT)).to.deep.equal({ ok: false, reason: "silent" });
+  });
+
+  it("obeys a cancel instead of another attempt", () => {
+    expect(taken(started({ cancelRequestedAt: NOW }), ENDED)).to.include({ status: "cancelled" });
+  });
 });

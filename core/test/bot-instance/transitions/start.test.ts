@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { start } from "../../../src/bot-instance/transitions/start.ts";
 import { SECOND } from "../../../src/time.ts";
 import { patchOf } from "../../support/decisions.ts";
-import { AT, claimed, NOW } from "../../support/instances.ts";
+import { AT, claimed, NOW, started } from "../../support/instances.ts";
 
 const EVENT = { token: "mine", runnerId: "me" };
 
@@ -29,5 +29,17 @@ describe("start", () => {
       ...instance.phaseAt,
       joining: NOW,
     });
+  });
+
+  it("ends what nobody wants any more, before a bot is sent", () => {
+    const patch = patchOf(start(claimed({ cancelRequestedAt: NOW - 1 }), EVENT, AT));
+    expect(patch).to.include({ status: "cancelled", processedAt: NOW, wakeAt: undefined });
+  });
+
+  it("gives nothing to a runner that comes back after its end", () => {
+    for (const status of ["queued", "done", "failed"] as const) {
+      const over = started({ status });
+      expect(start(over, EVENT, AT)).to.deep.equal({ ok: false, reason: "superseded" });
+    }
   });
 });
