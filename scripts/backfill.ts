@@ -22,7 +22,8 @@ for each; the next sweep of the functions launches what is due. Meetings that ar
   --dry-run          says what would be done, and writes nothing
 
 It acts with the application default credentials (\`gcloud auth application-default login\`), or on
-the emulator at FIRESTORE_EMULATOR_HOST. To run it twice does no harm.
+the emulator at FIRESTORE_EMULATOR_HOST. To run it twice does no harm. Where the meetings are in more
+than one collection, Firestore may want an index first; its message then says where to make it.
 `;
 
 type Verdict = Judgement["kind"] | "failed";

@@ -72,7 +72,7 @@ const SECTIONS: readonly Section[] = [
   {
     title: "How long a job may take",
     about:
-      "Each launch carries its own time-out. The longest wait for a meeting, which is `MEETING_MAX_WAIT_MINUTES` or, if that is longer, `MAX_RECORDING_DURATION_MINUTES` + `LOBBY_WAIT_MINUTES`, and `PROCESSING_MINUTES` must together stay under `JOB_TIMEOUT_MINUTES`; a deployment with which they do not is refused.",
+      "Each launch carries its own time-out: what the longest meeting takes, and never more than `JOB_TIMEOUT_MINUTES`. The longest wait for a meeting, which is `MEETING_MAX_WAIT_MINUTES` or, if that is longer, `MAX_RECORDING_DURATION_MINUTES` + `LOBBY_WAIT_MINUTES`, and `PROCESSING_MINUTES` must together stay under `JOB_TIMEOUT_MINUTES`; a deployment with which they do not is refused.",
     settings: deadlineSettings,
   },
   {

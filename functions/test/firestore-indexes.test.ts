@@ -1,6 +1,14 @@
 import { readFileSync } from "node:fs";
-import type { Firestore } from "@google-cloud/firestore";
-import { claim, type Decide, FirestoreBotInstanceStore, fail, failure } from "@meeting-bot/core";
+import { type Firestore, Timestamp } from "@google-cloud/firestore";
+import {
+  BOT_EVENTS,
+  BOT_INSTANCES,
+  claim,
+  type Decide,
+  FirestoreBotInstanceStore,
+  fail,
+  failure,
+} from "@meeting-bot/core";
 import { expect } from "chai";
 import { newProjectId, openFirestore } from "../../core/test/support/emulator.ts";
 import { NAMING, RULES } from "../../core/test/support/instances.ts";
@@ -9,7 +17,12 @@ import { ago, LINK } from "./support/world.ts";
 
 interface IndexFile {
   indexes: unknown[];
-  fieldOverrides: { collectionGroup: string; fieldPath: string; indexes: unknown[] }[];
+  fieldOverrides: {
+    collectionGroup: string;
+    fieldPath: string;
+    ttl?: boolean;
+    indexes: unknown[];
+  }[];
 }
 const { fieldOverrides } = JSON.parse(readFileSync("firestore.indexes.json", "utf8")) as IndexFile;
 
@@ -32,7 +45,7 @@ describe("firestore.indexes.json", () => {
     const shapes = recordQueries(firestore);
     const store = new FirestoreBotInstanceStore(firestore, NAMING, RULES);
     const event = { instanceId: "y", token: "t", claimedBy: "c", joinLeadMs: 0 };
-    await store.enqueue("meetings/one", event);
+    await store.serve("meetings/one", event);
     const [due] = await store.findDue(Date.now(), 1);
     await store.findDue(Date.now(), 1, due);
     await store.transact("x", claiming);
@@ -73,5 +86,23 @@ describe("firestore.indexes.json", () => {
         indexes: [],
       });
     }
+  });
+
+  it("lets the history expire by the field that every entry has", async () => {
+    expect(fieldOverrides).to.deep.include({
+      collectionGroup: BOT_EVENTS,
+      fieldPath: "expires_at",
+      ttl: true,
+      indexes: [],
+    });
+    const entries = await firestore.collection(`${BOT_INSTANCES}/x/${BOT_EVENTS}`).get();
+    expect(entries.empty).to.equal(false);
+    for (const entry of entries.docs) expect(entry.get("expires_at")).to.be.instanceOf(Timestamp);
+  });
+
+  it("lets nothing else expire, least of all what is not ours", () => {
+    const expiring = fieldOverrides.filter(({ ttl }) => ttl === true);
+    expect(expiring.map(({ collectionGroup }) => collectionGroup)).to.deep.equal([BOT_EVENTS]);
+    for (const { collectionGroup } of fieldOverrides) expect(collectionGroup).to.match(/^bot_/);
   });
 });

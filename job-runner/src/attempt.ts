@@ -43,6 +43,7 @@ export async function makeAttempt(
   attempt: Attempt,
 ): Promise<AttemptResult> {
   const { instance, lease, signal } = attempt;
+  if (instance.finishOnly) return { kind: "failed", failure: nothingStored() };
   const path = recordingPathOf(instance);
   if (!path.ok) return { kind: "failed", failure: path.failure };
   // Before a bot is sent: nothing could be made of its recording.
@@ -70,6 +71,11 @@ export async function makeAttempt(
   const partial = stored.partial || !isWhole || converted.failures.length > 0;
   services.logs.recordingEnded(converted.recordedSeconds, partial);
   return { ...stored, partial };
+}
+
+/** This manager stores outputs, not parts: there is nothing that it could finish. */
+function nothingStored(): Failure {
+  return failure("NO_RECORDING", "recording", "No stored part of the recording was found.");
 }
 
 /** Only a meeting that was cancelled comes to this: any other outcome without a recording has its own reason. */

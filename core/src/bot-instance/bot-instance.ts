@@ -94,6 +94,8 @@ export interface BotInstance extends RecordingRequest, Claim {
   /** When the bot stopped recording, by the manager's clock. */
   recordingEndedAt?: Instant;
   cancelRequestedAt?: Instant;
+  /** No bot is sent any more: the parts of the recording that are stored become the outputs. */
+  finishOnly?: boolean;
   outputs?: Output[];
   /** Something of the meeting is missing from the outputs. */
   partial?: boolean;

@@ -17,6 +17,7 @@ export const BOT_EVENTS = "bot_events";
 
 /** Source: https://firebase.google.com/docs/firestore/quotas#collections_documents_and_fields */
 const UNUSABLE_ID = /^$|^\.\.?$|^__.*__$|\//;
+const MAX_ID_BYTES = 1500;
 
 /** An instance as a unit has read it, with its document. */
 export interface Found {
@@ -44,7 +45,7 @@ export class Documents {
 
   /** Reads an instance; undefined when there is none. `id` may be whatever a user wrote. */
   async findInstance(unit: UnitOfWork, id: string): Promise<Found | undefined> {
-    if (UNUSABLE_ID.test(id)) return undefined;
+    if (UNUSABLE_ID.test(id) || Buffer.byteLength(id) > MAX_ID_BYTES) return undefined;
     const snapshot = await unit.get(this.instanceRef(id));
     const instance = this.parse(snapshot);
     return instance && { instance, snapshot };

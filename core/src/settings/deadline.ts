@@ -12,8 +12,7 @@ export const deadlineSettings = {
     fraction: true,
   }),
   jobTimeoutMinutes: number("JOB_TIMEOUT_MINUTES", {
-    description:
-      "When the platform ends a job, whatever it does: after the wait for the longest meeting and its processing.",
+    description: "The latest that the platform ends a job, whatever it does.",
     fallback: 720,
     min: 1,
     // 168 hours, what Cloud Run gives a task at most.

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { BotInstance } from "../../src/bot-instance/bot-instance.ts";
 import type { Meeting } from "../../src/meeting/meeting.ts";
 import { type ServeFacts, serve } from "../../src/meeting/serve.ts";
-import { DAY, HOUR, MINUTE } from "../../src/time.ts";
+import { DAY, HOUR, MINUTE, SECOND } from "../../src/time.ts";
 import { AT, LINK, NOW } from "../support/instances.ts";
 import {
   afterPlan,
@@ -131,7 +131,7 @@ describe("a meeting without a link", () => {
     ],
     [
       "that begins after the lead",
-      factsOf(meetingWith({ start: iso(NOW + 2 * MINUTE + 1) })),
+      factsOf(meetingWith({ start: iso(NOW + 2 * MINUTE + SECOND + 1) })),
       "created, new queued",
     ],
     [

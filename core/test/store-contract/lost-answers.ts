@@ -3,8 +3,8 @@ import { fail } from "../../src/bot-instance/transitions/fail.ts";
 import { launched } from "../../src/bot-instance/transitions/launched.ts";
 import { report } from "../../src/bot-instance/transitions/report.ts";
 import type { Decide } from "../../src/ports/bot-instance-store.ts";
-import type { StoreUnderTest } from "../support/firestore-under-test.ts";
 import { HOUR, MINUTE } from "../../src/time.ts";
+import type { StoreUnderTest } from "../support/firestore-under-test.ts";
 import {
   ago,
   CRASH,

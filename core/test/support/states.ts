@@ -11,7 +11,7 @@ const EXECUTION = { launcher: "local", name: "execution-1" };
 /** Every state that an instance can be in. `mine` is the token of its claim, `me` the runner that started. */
 export const STATES = {
   "queued, due": queued(),
-  "queued for later": queued({ wakeAt: NOW + 1 }),
+  "queued for later": queued({ wakeAt: NOW + SECOND + 1 }),
   "queued, unwanted": queued({ cancelRequestedAt: NOW }),
   "queued, link refused": queued({ meetingUrl: "https://example.com" }),
   "queued, meeting over": queued({ endAt: NOW - 1 }),

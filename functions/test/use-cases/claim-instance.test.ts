@@ -43,6 +43,24 @@ describe("claimInstance", function () {
     expect(instance).to.have.nested.property("error.code", "UNSUPPORTED_URL");
   });
 
+  it("launches nothing where a bot is already, and fails nobody for it", async () => {
+    await world.writeMeeting({ creator_organization_id: "org" });
+    await world.serve("meetings/one");
+    await world.writeInstance({ creator_organization_id: "org" });
+    await world.claim("x");
+    expect(world.launcher.launches).to.have.length(1);
+    expect(await world.instance("x")).to.include({ status: "cancelled" });
+  });
+
+  it("launches nothing that nobody wants any more, or that has no attempt left", async () => {
+    await world.writeInstance({ cancel_requested_at: ago(MINUTE) }, "unwanted");
+    await world.writeInstance({ attempt: 3, max_attempts: 3 }, "exhausted");
+    for (const id of ["unwanted", "exhausted"]) await world.claim(id);
+    expect(world.launcher.launches).to.have.length(0);
+    expect(await world.instance("unwanted")).to.include({ status: "cancelled" });
+    expect(await world.instance("exhausted")).to.include({ status: "failed" });
+  });
+
   it("launches the bot although the answer to its claim was lost", async () => {
     await world.writeInstance();
     world.services.store = world.database.losingTheNextCommit();

@@ -1,5 +1,7 @@
 import { failure, MINUTE, SECOND } from "@meeting-bot/core";
 import { expect } from "chai";
+import { serveMeeting } from "../../src/use-cases/serve-meeting.ts";
+import { captureLogs } from "../support/capture-logs.ts";
 import { ago, LINK, World } from "../support/world.ts";
 
 const FULL = failure("LAUNCH_FAILED", "launch", "Cloud Run has no capacity left.");
@@ -92,7 +94,7 @@ describe("serveMeeting", function () {
     expect(instance).to.include({ status: "failed" }).and.not.have.property("wake_at");
     expect(instance["error"]).to.include({ code: "LAUNCH_FAILED", platform_reason: "5" });
     const { recording } = await world.meeting();
-    expect(recording).to.deep.equal({
+    expect(recording).to.deep.include({
       status: "failed",
       error: { code: "LAUNCH_FAILED", message: "There is no job." },
     });
@@ -110,6 +112,47 @@ describe("serveMeeting", function () {
 
   it("launches the bot although the answer to its transaction was lost", async () => {
     await world.writeMeeting();
+    world.services.store = world.database.losingTheNextCommit();
+    await world.serve("meetings/one");
+    expect(world.launcher.launches).to.have.length(1);
+    expect(await world.instance()).to.include({ phase: "launched", attempt: 1 });
+  });
+
+  it("launches nothing more when its user cancels, and the waiting bot is gone", async () => {
+    await world.writeMeeting({ start: ago(-10 * MINUTE) });
+    await world.serve("meetings/one");
+    await world.database.edit("meetings/one", { status: "cancelled" });
+    await world.serve("meetings/one");
+    expect(await world.instance()).to.include({ status: "cancelled" });
+    expect(world.launcher.launches).to.have.length(0);
+    expect(world.logs).to.contain("meeting released");
+  });
+
+  it("launches another bot when its user wants one again", async () => {
+    await world.writeMeeting();
+    for (const status of ["scheduled", "cancelled", "scheduled"]) {
+      await world.database.edit("meetings/one", { status });
+      await world.serve("meetings/one");
+    }
+    expect(world.launcher.launches).to.have.length(2);
+    const { bot_instance_id: id } = await world.meeting();
+    expect(world.launcher.launches[1]?.instance.id).to.equal(id);
+  });
+
+  it("tells the bot to leave when the document is deleted", async () => {
+    await world.writeMeeting();
+    await world.serve("meetings/one");
+    const former = String((await world.meeting())["bot_instance_id"]);
+    await world.database.remove("meetings/one");
+    await captureLogs(() => serveMeeting(world.services, "meetings/one", former));
+    expect(await world.instance()).to.have.property("cancel_requested_at");
+    expect(world.launcher.launches).to.have.length(1);
+  });
+
+  it("launches the waiting bot at once when its meeting is moved to now", async () => {
+    await world.writeMeeting({ occurrence_start_utc: ago(0), start: ago(-10 * MINUTE) });
+    await world.serve("meetings/one");
+    await world.database.edit("meetings/one", { start: ago(MINUTE) });
     world.services.store = world.database.losingTheNextCommit();
     await world.serve("meetings/one");
     expect(world.launcher.launches).to.have.length(1);

@@ -63,8 +63,8 @@ export class World {
 
   async end(): Promise<void> {
     await Promise.all(this.#executions.map((execution) => execution.end()));
-    await this.firestore.terminate();
     await this.storage.stop();
+    await this.firestore.terminate();
   }
 }
 

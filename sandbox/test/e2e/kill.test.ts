@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import {
   BOT_INSTANCES,
   DEFAULT_LEASE_RULES,
@@ -11,6 +12,8 @@ import { expect } from "chai";
 import type { Sandbox } from "../../src/sandbox.ts";
 import { waitForDocument } from "../../src/wait-for-document.ts";
 import { ending, isAlive, meetingAt, startTestSandbox } from "./support.ts";
+
+const FREEZE_MS = 40_000;
 
 describe("a manager that is killed while it records", function () {
   this.timeout(180_000);
@@ -51,5 +54,36 @@ describe("a manager that is killed while it records", function () {
     );
     expect(late).to.include({ ok: false, reason: "superseded" });
     expect((await instance.get()).data()).to.deep.equal(ended);
+  });
+});
+
+describe("a manager that is frozen for 40 seconds while it records", function () {
+  this.timeout(180_000);
+  let sandbox: Sandbox;
+
+  before(async () => {
+    sandbox = await startTestSandbox("freeze", { sweepSeconds: 1 });
+  });
+
+  after(() => sandbox?.stop());
+
+  it("keeps its lease and finishes in the same attempt", async () => {
+    const { firestore, cloudRun } = sandbox;
+    const meeting = firestore.collection("meetings").doc();
+    await meeting.set(meetingAt("sandbox=h264&seconds=10"));
+    const id = await waitForDocument(meeting, (snapshot) => snapshot.get("bot_instance_id"));
+    await waitForDocument(firestore.collection(BOT_INSTANCES).doc(id), (snapshot) =>
+      snapshot.get("phase") === "recording" ? true : undefined,
+    );
+    const manager = Number(cloudRun.executions()[0]?.pids["manager"]);
+
+    process.kill(manager, "SIGSTOP");
+    // The freeze itself: what is tested is that so much real time may pass.
+    await pause(FREEZE_MS);
+    process.kill(manager, "SIGCONT");
+
+    const { instance } = await ending(meeting);
+    expect(instance).to.include({ status: "done", attempt: 1, partial: false });
+    expect(cloudRun.executions()).to.have.length(1);
   });
 });

@@ -26,7 +26,6 @@ describe("meetings in a nested collection, in the words of another app", functio
   this.timeout(120_000);
   let sandbox: Sandbox;
   const meetingOf = (path: string) => sandbox.firestore.doc(`organizations/${path}`);
-  const botOf = (meeting: DocumentReference) => botIn(sandbox.firestore, meeting, "bot");
 
   before(async () => {
     const settings = {
@@ -125,7 +124,7 @@ describe("meetings in every collection of an id, in a database with a name", fun
     for (const meeting of meetings) await meeting.set({ meeting_url: url, state: "confirmed" });
 
     for (const meeting of meetings) {
-      const bot = await botIn(named, meeting, "bot");
+      const bot = await botOf(meeting);
       const ended = await waitForDocument(bot, (s) =>
         s.get("processed_at") ? s.data() : undefined,
       );
@@ -149,7 +148,7 @@ describe("meetings in every collection of an id, in a database with a name", fun
 });
 
 /** The bot that a meeting is linked to. */
-async function botIn(firestore: Firestore, meeting: DocumentReference, field: string) {
-  const id = await waitForDocument(meeting, (snapshot) => snapshot.get(field) ?? undefined);
-  return firestore.collection(BOT_INSTANCES).doc(id);
+async function botOf(meeting: DocumentReference): Promise<DocumentReference> {
+  const id = await waitForDocument(meeting, (snapshot) => snapshot.get("bot") ?? undefined);
+  return meeting.firestore.collection(BOT_INSTANCES).doc(id);
 }

@@ -1,7 +1,7 @@
 import { type Failure, failure } from "../../errors.ts";
 import { parseMeetingUrl } from "../../meeting/meeting-url.ts";
 import { SECOND } from "../../time.ts";
-import type { BotInstance } from "../bot-instance.ts";
+import type { BotInstance, Progress } from "../bot-instance.ts";
 import { leaseUntil, meetingOverAt } from "../lease.ts";
 import { ALREADY_MINE, accept, type Decision, refuse, type Surroundings } from "../transition.ts";
 import { ended, endedBy } from "./ended.ts";
@@ -35,37 +35,43 @@ export function claim(
 ): Decision {
   if (instance.claimToken === event.token) return ALREADY_MINE;
   if (instance.status !== "queued") return refuse("not-queued");
-  if (instance.cancelRequestedAt !== undefined) {
+  if (instance.cancelRequestedAt !== undefined && !instance.finishOnly) {
     return accept({ ...ended(now), status: "cancelled", claimToken: event.token });
   }
   if (instance.wakeAt !== undefined && instance.wakeAt > now + EARLY_MS) return refuse("not-due");
+  const obstacle = instance.finishOnly ? undefined : findObstacle(instance, { now, rules });
+  if (obstacle) return accept({ ...endedBy(obstacle, now), claimToken: event.token });
+  const { provider } = instance;
   const link = parseMeetingUrl(instance.meetingUrl);
-  if (!link.ok) {
-    const error = failure("UNSUPPORTED_URL", "request", link.message);
-    return accept({ ...endedBy(error, now), claimToken: event.token });
-  }
-  if (instance.attempt >= instance.maxAttempts) {
-    return accept({ ...endedBy(exhausted(instance), now), claimToken: event.token });
-  }
-  if (now > meetingOverAt(instance, rules)) {
-    return accept({ ...endedBy(missed(instance.error), now), claimToken: event.token });
-  }
   return accept({
     ...enter("claimed", instance, now),
     ...leaseUntil(now, rules.launchLeaseSeconds),
     status: "processing",
-    provider: link.provider,
-    attempt: instance.attempt + 1,
+    provider: link.ok ? link.provider : provider,
+    attempt: instance.finishOnly ? instance.attempt : instance.attempt + 1,
     claimedBy: event.claimedBy,
     claimedAt: now,
     claimToken: event.token,
     runnerId: undefined,
     heartbeatAt: undefined,
     execution: undefined,
-    progress: undefined,
+    progress: whatIsStored(instance),
     recordingEndedAt: undefined,
     error: undefined,
   });
+}
+
+/** Why no bot can be sent; undefined when one can. */
+function findObstacle(instance: BotInstance, { now, rules }: Surroundings): Failure | undefined {
+  const link = parseMeetingUrl(instance.meetingUrl);
+  if (!link.ok) return failure("UNSUPPORTED_URL", "request", link.message);
+  if (instance.attempt >= instance.maxAttempts) return exhausted(instance);
+  return now > meetingOverAt(instance, rules) ? missed(instance.error) : undefined;
+}
+
+/** What earlier attempts have stored stays; how far they came does not. */
+function whatIsStored({ progress }: BotInstance): Progress | undefined {
+  return progress?.bytesStored === undefined ? undefined : { bytesStored: progress.bytesStored };
 }
 
 /** Somebody else has put it back into the queue after its last attempt. */

@@ -35,10 +35,28 @@ export function fail(
 }
 
 /**
- * The change that ends an attempt. An attempt whose launch failed is given back, since no bot was
- * sent; its back-off has an exponent of its own, and the meeting's end is its bound.
+ * The change that ends an attempt. When no other bot is to be sent and something was stored, one
+ * more attempt, which does not count, makes the outputs of it.
  */
 export function endAttempt(
+  instance: BotInstance,
+  event: Pick<FailEvent, "failure" | "random">,
+  at: Surroundings,
+): Patch {
+  const change = endOrRetry(instance, event, at);
+  const isOver = change.status !== "queued";
+  const isStored = (instance.progress?.bytesStored ?? 0) > 0;
+  if (!isOver || !isStored || instance.finishOnly) return change;
+  const { attempt, launchFailures } = change;
+  const error = { ...event.failure, at: at.now };
+  return { attempt, launchFailures, ...requeued(at.now, at.now), finishOnly: true, error };
+}
+
+/**
+ * An attempt whose launch failed is given back, since no bot was sent; its back-off has an exponent
+ * of its own, and the meeting's end is its bound.
+ */
+function endOrRetry(
   instance: BotInstance,
   { failure, random }: Pick<FailEvent, "failure" | "random">,
   { now, rules }: Surroundings,

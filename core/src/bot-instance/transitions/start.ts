@@ -27,7 +27,7 @@ export function start(
     return refuse("superseded");
   }
   if (instance.runnerId !== undefined) return refuse("already-started");
-  if (instance.cancelRequestedAt !== undefined) {
+  if (instance.cancelRequestedAt !== undefined && !instance.finishOnly) {
     return accept({ ...ended(now), status: "cancelled", runnerId });
   }
   return accept({

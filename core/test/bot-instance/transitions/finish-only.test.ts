@@ -1,0 +1,72 @@
+import { expect } from "chai";
+import type { BotInstance } from "../../../src/bot-instance/bot-instance.ts";
+import { DEFAULT_LEASE_RULES } from "../../../src/bot-instance/lease.ts";
+import { claim } from "../../../src/bot-instance/transitions/claim.ts";
+import { fail } from "../../../src/bot-instance/transitions/fail.ts";
+import { start } from "../../../src/bot-instance/transitions/start.ts";
+import { failure } from "../../../src/errors.ts";
+import { MINUTE } from "../../../src/time.ts";
+
+const NOW = Date.parse("2030-01-01T10:00:00Z");
+const AT = { now: NOW, rules: DEFAULT_LEASE_RULES };
+const HOLDING = { token: "token", runnerId: "runner" };
+
+/** An instance whose manager has stored something and then fails, at its last attempt. */
+function recorded(changes: Partial<BotInstance> = {}): BotInstance {
+  return {
+    id: "id",
+    meetingUrl: "https://meet.google.com/abc-defg-hij",
+    status: "processing",
+    phase: "recording",
+    phaseAt: {},
+    meetings: [],
+    attempt: 3,
+    maxAttempts: 3,
+    launchFailures: 0,
+    claimToken: "token",
+    runnerId: "runner",
+    progress: { bytesStored: 1000, secondsRecorded: 60 },
+    createdAt: NOW - 10 * MINUTE,
+    updatedAt: NOW - MINUTE,
+    ...changes,
+  };
+}
+
+function afterFailing(instance: BotInstance): BotInstance {
+  const event = { ...HOLDING, failure: failure("BOT_CRASHED", "recording", "It is."), random: 0 };
+  const decision = fail(instance, event, AT);
+  if (!decision.ok) throw new Error(decision.reason);
+  return { ...instance, ...decision.patch };
+}
+
+describe("the finish-only attempt", () => {
+  it("follows when the attempts are spent and something was stored, at once and uncounted", () => {
+    const queued = afterFailing(recorded());
+    expect(queued).to.include({ status: "queued", finishOnly: true, wakeAt: NOW, attempt: 3 });
+    const claimed = claim(queued, { token: "next", claimedBy: "sweep" }, AT);
+    expect(claimed).to.deep.include({ ok: true });
+    expect(claimed.ok && claimed.patch).to.include({ status: "processing", attempt: 3 });
+    expect(claimed.ok && claimed.patch.progress).to.deep.equal({ bytesStored: 1000 });
+  });
+
+  it("follows when the meeting was cancelled, and its manager may start", () => {
+    const queued = afterFailing(recorded({ attempt: 1, cancelRequestedAt: NOW - MINUTE }));
+    expect(queued).to.include({ status: "queued", finishOnly: true });
+    const decision = claim(queued, { token: "next", claimedBy: "sweep" }, AT);
+    if (!decision.ok) throw new Error(decision.reason);
+    const claimed = { ...queued, ...decision.patch };
+    const started = start(claimed, { token: "next", runnerId: "other" }, AT);
+    expect(started.ok && started.patch).to.include({ phase: "joining", runnerId: "other" });
+  });
+
+  it("does not follow itself: what cannot be finished has failed", () => {
+    expect(afterFailing(recorded({ finishOnly: true }))).to.include({ status: "failed" });
+  });
+
+  it("does not come where another bot may be sent, or where nothing was stored", () => {
+    const retried = afterFailing(recorded({ attempt: 1 }));
+    expect(retried).to.include({ status: "queued" });
+    expect(retried).not.to.have.property("finishOnly");
+    expect(afterFailing(recorded({ progress: {} }))).to.include({ status: "failed" });
+  });
+});
