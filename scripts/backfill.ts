@@ -79,15 +79,15 @@ async function backfill(config: Config, dryRun: boolean): Promise<number> {
   return tally.failed === 0 ? 0 : 1;
 }
 
-type Queue = (meetingPath: string, leadMs: number) => Promise<unknown>;
+type Queue = (meetingPath: string) => Promise<unknown>;
 
 /** Puts a meeting's bot into the queue; claims nothing, since whoever claims must launch. */
 function queueing(firestore: Firestore, config: Config): Queue {
   const store = new FirestoreBotInstanceStore(firestore, namingOf(config), config);
-  const claimedBy = config.controllerId;
-  return (meetingPath, joinLeadMs) => {
+  const joinLeadMs = config.joinLeadSeconds * SECOND;
+  return (meetingPath) => {
     const ids = { instanceId: randomUUID(), token: randomUUID() };
-    return store.serve(meetingPath, { ...ids, claimedBy, joinLeadMs });
+    return store.serve(meetingPath, { ...ids, joinLeadMs });
   };
 }
 
@@ -103,11 +103,10 @@ async function visit(
     now: readTime.toMillis(),
     rules: config,
     naming: namingOf(config).meeting,
-    joinLeadMs: config.joinLeadSeconds * SECOND,
   });
   if (judgement.kind !== "wanted") return judgement.kind;
   try {
-    await queue?.(ref.path, judgement.leadMs);
+    await queue?.(ref.path);
     return "wanted";
   } catch (error) {
     process.stderr.write(`${ref.path}: ${messageOf(error)}\n`);

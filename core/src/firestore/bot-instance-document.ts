@@ -9,6 +9,8 @@ export interface BotInstanceDocument {
   parse(id: string, fields: DocumentFields, createdAt: Instant): BotInstance;
   /** The fields after a patch. What we do not know of a document is kept as it is. */
   patch(fields: DocumentFields, patch: Patch): DocumentFields;
+  /** The names of the fields that a patch removes. */
+  removedBy(patch: Patch): string[];
 }
 
 /** The conversion for one naming. `maxAttempts` is for documents that others made. */
@@ -32,9 +34,7 @@ export function botInstanceDocument(naming: Naming, maxAttempts: number): BotIns
       } as BotInstance;
     },
     patch(fields, { id: _, status, ...changes }) {
-      const removed = Object.entries(changes).flatMap(([name, value]) =>
-        value === undefined ? [snakeCase(name)] : [],
-      );
+      const removed = removedBy(changes);
       const kept = Object.entries(fields).filter(([field]) => !removed.includes(field));
       return {
         ...Object.fromEntries(kept),
@@ -42,7 +42,14 @@ export function botInstanceDocument(naming: Naming, maxAttempts: number): BotIns
         ...(status && { [statusField]: instanceStatus[status] }),
       };
     },
+    removedBy,
   };
+}
+
+function removedBy(patch: Patch): string[] {
+  return Object.entries(patch).flatMap(([name, value]) =>
+    value === undefined ? [snakeCase(name)] : [],
+  );
 }
 
 /** The value of each field that every instance has; a default takes the place of one of another type. */

@@ -55,7 +55,8 @@ export class Documents {
   changeInstance(unit: UnitOfWork, found: Found, patch: Patch, now: Instant): BotInstance {
     const { instance, snapshot } = found;
     const after = { ...instance, ...patch };
-    unit.set(snapshot.ref, this.#document.patch(snapshot.data() ?? {}, patch));
+    // Only what is ours: any name that others gave a field would be read as a path.
+    unit.update(snapshot.ref, this.#document.patch({}, patch), this.#document.removedBy(patch));
     this.#note(unit, instance, after, now);
     return after;
   }

@@ -52,16 +52,16 @@ export class UnitOfWork {
       return;
     }
     const gone = Object.keys(before).filter((field) => !(field in fields));
-    const removed = Object.fromEntries(gone.map((field) => [field, removal(this.#firestore)]));
-    this.update(ref, { ...fields, ...removed });
+    this.update(ref, fields, gone);
   }
 
-  /** Replaces fields of a document that was read. */
-  update(ref: DocumentReference, fields: DocumentFields): void {
+  /** Replaces fields of a document that was read, and removes those that are `gone`. */
+  update(ref: DocumentReference, fields: DocumentFields, gone: readonly string[] = []): void {
     const { updateTime } = this.#snapshotOf(ref);
     if (!updateTime) throw new Error(`${ref.path} is not there to be updated.`);
+    const removed = Object.fromEntries(gone.map((field) => [field, removal(this.#firestore)]));
     this.#writes += 1;
-    this.#batch.update(ref, fields, { lastUpdateTime: updateTime });
+    this.#batch.update(ref, { ...fields, ...removed }, { lastUpdateTime: updateTime });
   }
 
   /** Writes everything. Rejects when a document is not as it was read. */

@@ -61,12 +61,14 @@ const UNASKED = {
   recordingOptions: undefined,
 } satisfies Record<Exclude<keyof RecordingRequest, "meetingUrl">, undefined>;
 
-/** The instance after a claim, or as it is when it is not due. */
+/** The instance after a claim, or as it is when it is not due or nobody is to claim it. */
 export function claimIfDue(
   instance: BotInstance,
   event: ServeEvent,
   at: Surroundings,
 ): BotInstance {
-  const claimed = claim(instance, event, at);
+  const { token, claimedBy } = event;
+  if (claimedBy === undefined) return instance;
+  const claimed = claim(instance, { token, claimedBy }, at);
   return claimed.ok ? { ...instance, ...claimed.patch } : instance;
 }

@@ -25,7 +25,8 @@ export interface ServeFacts {
 export interface ServeEvent {
   instanceId: string;
   token: string;
-  claimedBy: string;
+  /** Absent for who only fills the queue: whoever claims must launch. */
+  claimedBy?: string;
   /** How long before its start a meeting's bot is sent. */
   joinLeadMs: number;
   /** What a document was linked to that was deleted, or written over as a whole. */

@@ -33,6 +33,16 @@ export function describeDocuments(use: () => StoreUnderTest, make: MakeStore): v
       });
     });
 
+    it("keeps fields whose names are no paths, or look like several", async () => {
+      const theirs = { "a.b": 1, a: { c: 2 }, "x/y": 3, "[~*`": 4 };
+      await use().write("bot_instances/x", { ...QUEUED, ...theirs });
+      await use().store.transact("x", claiming("t"));
+      await use().store.transact("x", failingForGood("t"));
+      const left = (await use().read("bot_instances/x")) ?? {};
+      expect(left).to.deep.include(theirs);
+      expect(left).to.include({ status: "failed" }).and.not.have.property("wake_at");
+    });
+
     it("of any shape can be claimed and ended", async () => {
       const types = { meetings: "x", attempt: "1", wake_at: "soon", created_at: "yesterday" };
       const values = { meetings: ["", "x", 7, "a//b"], session_key: "a/b", outputs: "none" };

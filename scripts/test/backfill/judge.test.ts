@@ -1,20 +1,14 @@
-import { DEFAULT_LEASE_RULES, HOUR, MINUTE, SECOND } from "@meeting-bot/core";
+import { DEFAULT_LEASE_RULES, HOUR, MINUTE } from "@meeting-bot/core";
 import { expect } from "chai";
 import { LINK, NAMING, NOW } from "../../../core/test/support/instances.ts";
 import { judge } from "../../backfill/judge.ts";
 
-const LEAD_MS = 120 * SECOND;
 const at = (ms: number) => new Date(NOW + ms).toISOString();
 
 /** Judges a meeting with those fields, last written a minute ago unless it says when. */
 function judged(fields: object, updatedAt = NOW - MINUTE) {
   const meeting = { meeting_url: LINK, status: "scheduled", ...fields };
-  const judging = {
-    now: NOW,
-    rules: DEFAULT_LEASE_RULES,
-    naming: NAMING.meeting,
-    joinLeadMs: LEAD_MS,
-  };
+  const judging = { now: NOW, rules: DEFAULT_LEASE_RULES, naming: NAMING.meeting };
   return judge({ fields: meeting, updatedAt }, judging);
 }
 
@@ -33,28 +27,15 @@ describe("judging a meeting that was written while nothing was deployed", () => 
     });
   }
 
-  for (const [what, start] of [
-    ["that begins tomorrow", 24 * HOUR],
-    ["whose lead begins with the next sweep", LEAD_MS + MINUTE],
+  for (const [what, fields] of [
+    ["begins tomorrow", { start: at(24 * HOUR) }],
+    ["has begun", { start: at(-HOUR) }],
+    ["names no start", {}],
   ] as const) {
-    it(`sends the bot of one ${what} as long before as any`, () => {
-      expect(judged({ start: at(start) })).to.deep.equal({ kind: "wanted", leadMs: LEAD_MS });
+    it(`wants one that ${what} to be queued`, () => {
+      expect(judged(fields)).to.deep.equal({ kind: "wanted" });
     });
   }
-
-  for (const [what, start] of [
-    ["is about to begin", 10 * SECOND],
-    ["has begun", -HOUR],
-  ] as const) {
-    it(`leaves the bot of one that ${what} to the next sweep`, () => {
-      const leadMs = start - MINUTE;
-      expect(judged({ start: at(start) })).to.deep.equal({ kind: "wanted", leadMs });
-    });
-  }
-
-  it("leaves the bot of one without a start to the next sweep", () => {
-    expect(judged({})).to.deep.equal({ kind: "wanted", leadMs: -MINUTE });
-  });
 
   it("wants one that cannot be served to be told so", () => {
     expect(judged({ meeting_url: "https://example.com/" })).to.include({ kind: "wanted" });

@@ -11,6 +11,8 @@ const OBEY_MS = MINUTE;
  * the answer to its next heartbeat, and keeps what it has recorded.
  */
 export function cancel(instance: BotInstance, { now }: Pick<Surroundings, "now">): Decision {
+  // No bot is sent any more, and what was recorded is kept.
+  if (instance.finishOnly) return ALREADY_MINE;
   if (instance.status === "queued") return accept({ ...ended(now), status: "cancelled" });
   if (isTerminal(instance) || instance.cancelRequestedAt !== undefined) return ALREADY_MINE;
   const wakeAt = Math.min(instance.wakeAt ?? now, now + OBEY_MS);

@@ -35,4 +35,9 @@ describe("cancel", () => {
   it("counts from the first time that it is asked for", () => {
     expect(patchOf(cancel(started({ cancelRequestedAt: NOW - 1 }), AT))).to.deep.equal({});
   });
+
+  it("lets what is stored already become a recording", () => {
+    expect(patchOf(cancel(queued({ finishOnly: true }), AT))).to.deep.equal({});
+    expect(patchOf(cancel(started({ finishOnly: true }), AT))).to.deep.equal({});
+  });
 });

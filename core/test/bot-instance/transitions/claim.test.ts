@@ -44,6 +44,12 @@ describe("claim", () => {
     expect(claimOf({ wakeAt: undefined })).to.include({ status: "processing" });
   });
 
+  it("is in time a second early, as a timer with another clock may come", () => {
+    expect(claimOf({ wakeAt: NOW + SECOND })).to.include({ status: "processing" });
+    const early = claim(queued({ wakeAt: NOW + SECOND + 1 }), EVENT, AT);
+    expect(early).to.deep.equal({ ok: false, reason: "not-due" });
+  });
+
   it("sends a bot to the very end of a meeting and not after it", () => {
     expect(claimOf({ endAt: NOW })).to.include({ status: "processing" });
     expect(claimOf({ endAt: NOW - 1 })).to.deep.include({
