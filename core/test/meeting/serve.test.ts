@@ -1,119 +1,21 @@
 import { expect } from "chai";
 import type { BotInstance } from "../../src/bot-instance/bot-instance.ts";
 import type { Meeting } from "../../src/meeting/meeting.ts";
-import { type ServeFacts, serve } from "../../src/meeting/serve.ts";
+import type { ServeFacts } from "../../src/meeting/serve.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../../src/time.ts";
-import { AT, LINK, NOW } from "../support/instances.ts";
+import { NOW } from "../support/instances.ts";
 import {
-  afterPlan,
   EVENT,
   factsOf,
   iso,
   linkedMeeting,
   meetingWith,
+  outcomeOf,
   sentFor,
   waitingFor,
 } from "../support/meetings.ts";
 
-/** What becomes of a meeting, and of every instance that changes. */
-function outcomeOf(facts: ServeFacts): string {
-  const served = serve(facts, EVENT, AT);
-  if (served.kind === "ignored") return `ignored: ${served.reason}`;
-  if (served.kind === "repeated") return "repeated";
-  const changes = Object.values(afterPlan(served.plan)).map(
-    ({ id, status, cancelRequestedAt }) =>
-      `${id} ${cancelRequestedAt === undefined || status !== "processing" ? status : "leaving"}`,
-  );
-  return [served.kind, ...changes].join(", ");
-}
-
 const ASKED = meetingWith({ start: iso(NOW) });
-const ended = (status: BotInstance["status"]) =>
-  sentFor(ASKED, { status, phase: undefined, wakeAt: undefined });
-const LINKED = {
-  waiting: waitingFor(ASKED),
-  "at work": sentFor(ASKED),
-  leaving: sentFor(ASKED, { cancelRequestedAt: NOW - 1 }),
-  done: ended("done"),
-  failed: ended("failed"),
-  cancelled: ended("cancelled"),
-};
-type LinkedState = keyof typeof LINKED;
-const all = (outcome: string) =>
-  Object.fromEntries(Object.keys(LINKED).map((state) => [state, outcome])) as Record<
-    LinkedState,
-    string
-  >;
-const again = (status: string) => ({
-  ...all(`created, new ${status}`),
-  waiting: `created, old cancelled, new ${status}`,
-  "at work": `created, old leaving, new ${status}`,
-  leaving: `created, old leaving, new ${status}`,
-});
-const details = {
-  ...again("processing"),
-  waiting: "replanned, old processing",
-  "at work": "replanned",
-  done: "joined, old done",
-};
-
-const EDITS: [edit: string, fields: object, outcomes: Record<LinkedState, string>][] = [
-  ["nothing that is asked for", { title: "x", bot_name: "x" }, all("ignored: already-linked")],
-  ["the status to one that says nothing", { status: "draft" }, all("ignored: no-bot-wanted")],
-  ["the options", { recording_options: { quality: "high" } }, details],
-  ["the link's password", { meeting_url: `${LINK}?pwd=mended` }, details],
-  ["the end", { end: iso(NOW + HOUR) }, details],
-  ["the room", { meeting_url: "https://meet.google.com/xyz-defg-hij" }, again("processing")],
-  ["the organisation", { creator_organization_id: "other" }, again("processing")],
-  ["the start to next week", { start: iso(NOW + 7 * DAY) }, again("queued")],
-  [
-    "the start by five minutes",
-    { start: iso(NOW - 5 * MINUTE) },
-    { ...again("processing"), "at work": "replanned" },
-  ],
-  ["a detail into a wrong one", { bot_name: 7 }, { ...again("failed"), "at work": "replanned" }],
-  ["the link into a wrong one", { meeting_url: "https://example.com" }, again("failed")],
-  ["the end into the past", { end: iso(NOW - 1) }, { ...details, ...overByNow() }],
-];
-
-function overByNow(): Partial<Record<LinkedState, string>> {
-  const failed = "created, new failed";
-  return {
-    waiting: "replanned, old queued",
-    leaving: "created, old leaving, new failed",
-    failed,
-    cancelled: failed,
-  };
-}
-
-describe("a linked meeting whose user changes", () => {
-  for (const [edit, fields, outcomes] of EDITS) {
-    for (const [state, linked] of Object.entries(LINKED)) {
-      const outcome = outcomes[state as LinkedState];
-      it(`${edit} while its bot is ${state}: ${outcome}`, () => {
-        const meeting = linkedMeeting({ start: iso(NOW), ...fields }, ASKED);
-        expect(outcomeOf(factsOf(meeting, linked))).to.equal(outcome);
-      });
-    }
-  }
-
-  const released: Record<LinkedState, string> = {
-    waiting: "released, old cancelled",
-    "at work": "released, old leaving",
-    leaving: "released, old leaving",
-    done: "released, old done",
-    failed: "released, old failed",
-    cancelled: "released, old cancelled",
-  };
-  for (const [state, linked] of Object.entries(LINKED)) {
-    const outcome = released[state as LinkedState];
-    it(`the status to cancelled, or deletes it, while its bot is ${state}: ${outcome}`, () => {
-      const cancelled = linkedMeeting({ start: iso(NOW), status: "cancelled" }, ASKED);
-      expect(outcomeOf(factsOf(cancelled, linked))).to.equal(outcome);
-      expect(outcomeOf(factsOf(undefined, linked))).to.equal(outcome);
-    });
-  }
-});
 
 describe("a meeting without a link", () => {
   const now = meetingWith();
@@ -161,7 +63,7 @@ describe("a meeting without a link", () => {
     ],
     [
       "but somebody else's, whatever is asked",
-      factsOf(foreign({ start: iso(NOW + DAY) }), LINKED.failed),
+      factsOf(foreign({ start: iso(NOW + DAY) }), sentFor(ASKED, { status: "failed" })),
       "ignored: already-linked",
     ],
     ["whose room has its bot", factsOf(ASKED, undefined, [other()]), "joined, other processing"],
@@ -228,15 +130,15 @@ describe("a meeting without a link", () => {
 describe("a meeting that was written over, link and all", () => {
   const lost = (fields: object = {}): Meeting => meetingWith({ start: iso(NOW), ...fields });
   const cases: [what: string, facts: ServeFacts, outcome: string][] = [
-    ["keeps its bot", factsOf(lost(), LINKED["at work"]), "replanned"],
+    ["keeps its bot", factsOf(lost(), sentFor(ASKED)), "replanned"],
     [
       "is cancelled all the same",
-      factsOf(lost({ status: "cancelled" }), LINKED["at work"]),
+      factsOf(lost({ status: "cancelled" }), sentFor(ASKED)),
       "released, old leaving",
     ],
     [
       "takes its bot out of the other room",
-      factsOf(lost({ creator_organization_id: "other" }), LINKED["at work"]),
+      factsOf(lost({ creator_organization_id: "other" }), sentFor(ASKED)),
       "created, old leaving, new processing",
     ],
     [

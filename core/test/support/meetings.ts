@@ -94,3 +94,15 @@ export function afterPlan({ created, changed }: Plan): Record<string, BotInstanc
   const instances = changed.map(({ instance, patch }) => ({ ...instance, ...patch }));
   return Object.fromEntries([...instances, ...(created ? [created] : [])].map((i) => [i.id, i]));
 }
+
+/** What becomes of a meeting, and of every instance that changes. */
+export function outcomeOf(facts: ServeFacts): string {
+  const served = serve(facts, EVENT, AT);
+  if (served.kind === "ignored") return `ignored: ${served.reason}`;
+  if (served.kind === "repeated") return "repeated";
+  const changes = Object.values(afterPlan(served.plan)).map(
+    ({ id, status, cancelRequestedAt }) =>
+      `${id} ${cancelRequestedAt === undefined || status !== "processing" ? status : "leaving"}`,
+  );
+  return [served.kind, ...changes].join(", ");
+}
