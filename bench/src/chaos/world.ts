@@ -57,6 +57,7 @@ export async function startWorld(
   const functions = new FunctionsPool({
     PATH: process.env["PATH"],
     GCLOUD_PROJECT: PROJECT,
+    FIREBASE_CONFIG: JSON.stringify({ projectId: PROJECT }),
     FIRESTORE_EMULATOR_HOST: firestoreHost,
     CLOUD_TASKS_EMULATOR_HOST: tasks.host,
     CLOUD_RUN_ENDPOINT: `${cloudRun.host}:${cloudRun.port}`,
