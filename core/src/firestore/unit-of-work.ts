@@ -11,8 +11,8 @@ import type { DocumentFields } from "./fields.ts";
 /**
  * Reads and writes that take effect together, or not at all: each document that is written must be
  * as it was read. Nothing is locked meanwhile. Firestore's own transactions lock what they read, and
- * several that mean to write the same document then wait for each other until one is aborted: six
- * at once took up to ten seconds on the emulator, where six of these take the time of two.
+ * several that mean to write the same document then wait for each other until one is aborted: four
+ * at once took 3.4 seconds on the local emulator.
  */
 export class UnitOfWork {
   readonly #firestore: Firestore;

@@ -18,8 +18,9 @@ export const onMeetingWritten = onDocumentWritten(
       const fields = snapshot?.data();
       return fields && parseMeeting(fields, naming);
     });
-    const former = after ? undefined : before?.botInstanceId;
-    if (after ? !needsAttention(after) : former === undefined) return;
+    // A document that was deleted, or written over as a whole, no longer says which bot it had.
+    const former = after?.botInstanceId === undefined ? before?.botInstanceId : undefined;
+    if (former === undefined && !(after && needsAttention(after))) return;
     if (Date.now() - Date.parse(time) > config.maxRecordingMinutes * MINUTE) {
       return logs.eventTooOld(document, time);
     }

@@ -37,7 +37,6 @@ async function lookAt(services: SweepServices, instance: BotInstance): Promise<v
 /** Asks the platform about an instance whose lease has run out, and takes it back when its holder is gone. */
 async function reclaimInstance(services: SweepServices, found: BotInstance): Promise<void> {
   const { claimToken: token, execution } = found;
-  if (token === undefined) return;
   const launcher = await services.launcher();
   const verdict: Verdict = execution ? await launcher.inspect(execution) : { state: "not-found" };
   const event = { token, by: services.newId(), verdict, random: services.random() };

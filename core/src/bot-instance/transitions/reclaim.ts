@@ -19,8 +19,8 @@ export interface NeverRan {
 
 /** The sweep has found an instance whose lease has run out, and has asked the platform about it. */
 export interface ReclaimEvent {
-  /** The claim that was asked about: a newer one is left alone. */
-  token: string;
+  /** The claim that was asked about, if others left one: a newer one is left alone. */
+  token: string | undefined;
   /** Fresh for every reclaim. Replaces the token, so that a repeated commit recognises its own write. */
   by: string;
   verdict: Verdict;
