@@ -8,3 +8,4 @@ export { connectFirestore, type Sandbox, type SandboxOptions, startSandbox } fro
 export { loadSandboxJob } from "./sandbox-job.ts";
 export { startTaskQueues } from "./tasks/task-queues.ts";
 export { waitForDocument } from "./wait-for-document.ts";
+export { writtenEvent } from "./written-event.ts";

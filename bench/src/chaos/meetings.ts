@@ -1,5 +1,5 @@
-import { randomUUID } from "node:crypto";
 import type { Firestore } from "@google-cloud/firestore";
+import { writtenEvent } from "@meeting-bot/sandbox";
 
 /** Whose events these are. */
 export const PROJECT = "demo-meeting-bot";
@@ -14,6 +14,9 @@ export interface CrowdMeeting {
 /** Links of the same meeting that differ only in decoration, as attendees' copies do. */
 const DECORATIONS = ["", "?authuser=0", "?pli=1&hs=122"];
 
+/** All meetings began when this did: a copy whose event comes late belongs to the same occurrence. */
+const STARTED_AT = new Date().toISOString();
+
 /** Writes a copy of a room's meeting. */
 export async function writeCopy(
   firestore: Firestore,
@@ -24,10 +27,11 @@ export async function writeCopy(
   const fields = {
     meeting_url: `https://meet.google.com/${codeOf(room)}${DECORATIONS[copy % DECORATIONS.length]}`,
     status: "scheduled",
+    start: STARTED_AT,
     creator_organization_id: `organization-${room % 10}`,
   };
   const { writeTime } = await reference.set(fields);
-  const event = writtenEvent(reference.path, fields);
+  const event = writtenEvent(PROJECT, reference.path, fields);
   return { meeting: { path: reference.path, room }, event, writtenAt: writeTime.toMillis() };
 }
 
@@ -35,32 +39,4 @@ export async function writeCopy(
 function codeOf(room: number): string {
   const letter = (place: number) => String.fromCharCode(97 + (Math.floor(room / 26 ** place) % 26));
   return `${letter(2)}${letter(1)}${letter(0)}-room-abc`;
-}
-
-function writtenEvent(path: string, fields: Record<string, string>): object {
-  const database = `projects/${PROJECT}/databases/(default)`;
-  const time = new Date().toISOString();
-  const value = {
-    name: `${database}/documents/${path}`,
-    fields: Object.fromEntries(
-      Object.entries(fields).map(([name, stringValue]) => [name, { stringValue }]),
-    ),
-    createTime: time,
-    updateTime: time,
-  };
-  return {
-    specversion: "1.0",
-    id: randomUUID(),
-    type: "google.cloud.firestore.document.v1.written",
-    source: `//firestore.googleapis.com/${database}`,
-    subject: `documents/${path}`,
-    document: path,
-    database: "(default)",
-    namespace: "(default)",
-    project: PROJECT,
-    location: "us-central1",
-    time,
-    datacontenttype: "application/json",
-    data: { value },
-  };
 }

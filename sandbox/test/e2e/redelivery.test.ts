@@ -1,11 +1,12 @@
-import { randomUUID } from "node:crypto";
 import { BOT_INSTANCES } from "@meeting-bot/core";
 import { expect } from "chai";
 import type { Sandbox } from "../../src/sandbox.ts";
 import { waitForDocument } from "../../src/wait-for-document.ts";
+import { writtenEvent } from "../../src/written-event.ts";
 import { startTestSandbox } from "./support.ts";
 
 const MEETING_URL = "https://meet.google.com/abc-defg-hij";
+const WRITTEN = { meeting_url: MEETING_URL, status: "scheduled" };
 
 describe("an event that is delivered several times", function () {
   this.timeout(120_000);
@@ -21,7 +22,7 @@ describe("an event that is delivered several times", function () {
     const { firestore, cloudRun } = sandbox;
     const meeting = firestore.collection("meetings").doc("at-once");
     await meeting.set({ meeting_url: MEETING_URL, status: "draft" });
-    const event = writtenEvent(sandbox, "at-once");
+    const event = writtenEvent(sandbox.projectId, "meetings/at-once", WRITTEN);
 
     const write = meeting.update({ status: "scheduled" });
     const answers = await Promise.all([1, 2, 3].map(() => deliver(sandbox, event)));
@@ -37,7 +38,7 @@ describe("an event that is delivered several times", function () {
   it("changes nothing when it comes again afterwards", async () => {
     const { firestore, cloudRun } = sandbox;
     const before = await contents(sandbox);
-    const event = writtenEvent(sandbox, "at-once");
+    const event = writtenEvent(sandbox.projectId, "meetings/at-once", WRITTEN);
 
     const answers = await Promise.all([1, 2, 3].map(() => deliver(sandbox, event)));
 
@@ -52,34 +53,6 @@ async function contents({ firestore }: Sandbox) {
   const collections = await firestore.listCollections();
   const snapshots = await Promise.all(collections.map((collection) => collection.get()));
   return snapshots.flatMap(({ docs }) => docs.map((doc) => [doc.ref.path, doc.data()]));
-}
-
-/** The event of a meeting that was written as `scheduled`, as Eventarc would deliver it. */
-function writtenEvent({ projectId }: Sandbox, id: string) {
-  const database = `projects/${projectId}/databases/(default)`;
-  const now = new Date().toISOString();
-  return {
-    specversion: "1.0",
-    id: randomUUID(),
-    type: "google.cloud.firestore.document.v1.written",
-    source: `//firestore.googleapis.com/${database}`,
-    subject: `documents/meetings/${id}`,
-    document: `meetings/${id}`,
-    database: "(default)",
-    namespace: "(default)",
-    project: projectId,
-    location: "us-central1",
-    time: now,
-    datacontenttype: "application/json",
-    data: {
-      value: {
-        name: `${database}/documents/meetings/${id}`,
-        fields: { meeting_url: { stringValue: MEETING_URL }, status: { stringValue: "scheduled" } },
-        createTime: now,
-        updateTime: now,
-      },
-    },
-  };
 }
 
 /** Delivers an event to the deployed trigger; the status of its answer. */
