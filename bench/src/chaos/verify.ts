@@ -10,6 +10,8 @@ export interface Verdict {
   stuck: number;
   /** Rooms whose meetings do not all show the same recording. */
   split: number;
+  /** Why instances ended without a recording. */
+  failures: string[];
   /** Rooms with another number of finished recordings than one. */
   notOnce: number;
 }
@@ -24,8 +26,13 @@ export async function verify(
   const shown = new Map(
     (await firestore.collection("meetings").get()).docs.map((doc) => [doc.ref.path, doc]),
   );
-  const verdict: Verdict = { lost: 0, stuck: 0, split: 0, notOnce: 0 };
+  const verdict: Verdict = { lost: 0, stuck: 0, split: 0, notOnce: 0, failures: [] };
   verdict.stuck = docs.filter((doc) => ["queued", "processing"].includes(doc.get("status"))).length;
+  verdict.failures = docs.flatMap((doc) =>
+    doc.get("status") === "failed"
+      ? [`attempt ${doc.get("attempt")}: ${doc.get("error.message")}`]
+      : [],
+  );
   for (const copies of rooms.values()) {
     const documents = copies.map(({ path }) => shown.get(path));
     verdict.lost += documents.filter((doc) => doc?.get("recording.status") !== "done").length;
