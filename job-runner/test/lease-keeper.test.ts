@@ -135,6 +135,17 @@ describe("LeaseKeeper", () => {
     expect(missed).not.to.have.length(0);
   });
 
+  it("hears that nobody wants the bot any more, and keeps the lease", async () => {
+    const keeper = keep({ heartbeatMs: 50 });
+    await store.ended(1);
+    expect(keeper.cancelled.aborted).to.equal(false);
+
+    await ref.update({ cancel_requested_at: new Date() });
+    await once(keeper.cancelled, "abort");
+
+    expect(keeper.lost.aborted).to.equal(false);
+  });
+
   const THEFTS: Record<string, () => Promise<unknown>> = {
     "another claim": () => ref.update({ claim_token: "another" }),
     "another runner": () => ref.update({ runner_id: "another" }),

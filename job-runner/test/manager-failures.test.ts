@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import type { BotInstance } from "@meeting-bot/core";
 import { expect } from "chai";
+import { freePort } from "../../sandbox/src/ports.ts";
 import {
   fieldsOf,
   linkTo,
@@ -33,13 +34,14 @@ describe("a manager whose attempt fails", function () {
   }
 
   it("puts the instance back into the queue when the bot is never healthy", async () => {
+    const nobody = await freePort();
     const { code, seconds, instance, bot } = await fail(
       {},
-      { bot: { SIM_SCENARIO: "unhealthy" }, manager: { BOT_READY_SECONDS: "1" } },
+      { manager: { BOT_READY_SECONDS: "1", MEETING_BOT_API_URL: `http://127.0.0.1:${nobody}` } },
     );
 
     expect(code).to.equal(1);
-    expect(seconds).to.be.below(15);
+    expect(seconds).to.be.below(10);
     expect(instance).to.include({ status: "queued", attempt: 1 });
     expect(instance["error"]).to.include({
       code: "BOT_UNREACHABLE",

@@ -3,8 +3,8 @@ import { startServer } from "./bot/http-server.ts";
 import { openFirestoreLink } from "./support/firestore-link.ts";
 import { fieldsOf, linkTo, openWorld, reachPhase, type World } from "./support/world.ts";
 
-/** A minute of a meeting: longer than any of these tests. */
-const LONG_MEETING = { meetingUrl: linkTo("sandbox=h264&seconds=60&speed=1") };
+/** A meeting of a minute, longer than any of these tests, that has much to say at once. */
+const LONG_MEETING = { meetingUrl: linkTo("sandbox=h264&seconds=240&speed=4") };
 
 /** Resolves with a value and how long it took to come. */
 async function timed<T>(promise: Promise<T>): Promise<{ value: T; seconds: number }> {

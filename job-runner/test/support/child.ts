@@ -11,31 +11,33 @@ export class Child {
   /** Resolves with the exit code once all output has been read; null when a signal ended it. */
   readonly exitCode: Promise<number | null>;
   readonly #process: ChildProcessByStdio<null, Readable, Readable>;
+  /** `news`: another line, or the end. */
   readonly #output = new EventEmitter();
+  #hasEnded = false;
 
   /** Starts a program with that environment and nothing inherited. */
   constructor(command: string, args: readonly string[], env: Record<string, string>) {
     this.#process = spawn(command, args, { env, stdio: ["ignore", "pipe", "pipe"] });
-    this.exitCode = once(this.#process, "close").then(([code]) => code);
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
       createInterface(stream).on("line", (line) => {
         this.lines.push(line);
-        this.#output.emit("line");
+        this.#output.emit("news");
       });
     }
+    this.exitCode = once(this.#process, "close").then(([code]) => {
+      this.#hasEnded = true;
+      this.#output.emit("news");
+      return code;
+    });
   }
 
   /** Resolves with the first line that holds `text`; rejects when the program ends without it. */
   async line(text: string): Promise<string> {
-    const over = new AbortController();
-    const ended = this.exitCode.then(() => over.abort());
     for (;;) {
       const found = this.lines.find((line) => line.includes(text));
       if (found !== undefined) return found;
-      if (over.signal.aborted) throw new Error(`It ended without "${text}":\n${this.text}`);
-      await Promise.race([once(this.#output, "line", { signal: over.signal }), ended]).catch(
-        () => ended,
-      );
+      if (this.#hasEnded) throw new Error(`It ended without "${text}":\n${this.text}`);
+      await once(this.#output, "news");
     }
   }
 
