@@ -71,7 +71,7 @@ export interface Config extends SettingValues<typeof settings> {
   /** How long to wait for a meeting to end: what is configured, or longer where the bot may take longer. */
   maxWaitMinutes: number;
   botInstanceId: string;
-  /** Where the outputs are made; the bot does not look there. */
+  /** Where the outputs are made. What the bot makes for its users never begins with a dot. */
   workDir: string;
   /** Tells the bot's container to end when it appears. */
   stopFile: string;
@@ -88,8 +88,8 @@ export function readConfig(environment: Environment = process.env): Config {
     ...values,
     maxWaitMinutes: longestWaitMinutes(values),
     botInstanceId: values.instancePath.slice(values.instancePath.indexOf("/") + 1),
-    workDir: join(values.scratchDir, "outputs"),
-    stopFile: join(values.scratchDir, "stop"),
+    workDir: join(values.scratchDir, ".outputs"),
+    stopFile: join(values.scratchDir, ".stop"),
     searchPath: environment["PATH"] ?? "",
     ...(execution && { execution }),
   };

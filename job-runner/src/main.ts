@@ -35,6 +35,10 @@ async function run(config: Config): Promise<ExitCode> {
   const client = new HttpMeetingBotClient({ baseUrl: config.botUrl, clock: systemClock });
   const terminated = new AbortController();
   process.on("SIGTERM", () => terminated.abort());
+  process.on("uncaughtException", (error) => {
+    logs.crashed(error);
+    process.exit(EXIT.crashed);
+  });
   try {
     const services = {
       config,

@@ -34,8 +34,8 @@ describe("readConfig of the manager", () => {
       projectId: "project",
       database: "(default)",
       bucket: "bucket",
-      workDir: "/scratch/outputs",
-      stopFile: "/scratch/stop",
+      workDir: "/scratch/.outputs",
+      stopFile: "/scratch/.stop",
       botUrl: "http://localhost:3000",
       callbackPort: 8081,
       heartbeatSeconds: 30,
@@ -49,8 +49,8 @@ describe("readConfig of the manager", () => {
 
   it("keeps what it makes and the stop file in the scratch folder", () => {
     expect(readConfig({ ...NEEDED, SCRATCH_DIR: "/mnt/x" })).to.include({
-      workDir: "/mnt/x/outputs",
-      stopFile: "/mnt/x/stop",
+      workDir: "/mnt/x/.outputs",
+      stopFile: "/mnt/x/.stop",
     });
   });
 

@@ -90,7 +90,7 @@ describe("the manager of an ordinary meeting", function () {
   });
 
   it("has removed what it made on the way", async () => {
-    const left = await stat(join(run.scratchDir, "outputs")).catch(({ code }) => code);
+    const left = await stat(join(run.scratchDir, ".outputs")).catch(({ code }) => code);
     expect(left).to.equal("ENOENT");
   });
 

@@ -68,7 +68,14 @@ function usable<T extends object>(known: Record<string, unknown>, defaults: T): 
 const IS_LIKE_OURS = new Map<string, (value: unknown) => boolean>([
   ["sessionKey", (value) => typeof value === "string" && /^[0-9a-f]{64}$/.test(value)],
   ["outputs", Array.isArray],
+  ...["botName", "creatorOrganizationId", "creatorUserId", "gcsPath", "timezone"].map(
+    (name) => [name, isText] as const,
+  ),
 ]);
+
+function isText(value: unknown): boolean {
+  return typeof value === "string";
+}
 
 function withoutOdd(known: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(

@@ -82,7 +82,7 @@ export class UnitOfWork {
  * DEADLINE_EXCEEDED, INTERNAL, UNAVAILABLE). In the latter case the body may meet its own write.
  */
 const REPEATED: ReadonlySet<unknown> = new Set([6, 5, 9, 10, 2, 4, 13, 14]);
-const MAX_TRIES = 12;
+const MAX_TRIES = 25;
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 1000;
 

@@ -102,6 +102,11 @@ describe("the document of a bot instance", () => {
     expect(instance).to.not.have.any.keys("wakeAt", "endAt", "outputs", "sessionKey");
   });
 
+  it("leaves out texts that are none", () => {
+    const fields = { meeting_url: LINK, status: "queued", creator_user_id: 42, bot_name: ["a"] };
+    expect(plain.parse("id", fields, NOW)).not.to.have.any.keys("creatorUserId", "botName");
+  });
+
   it("lists only what can be a document among its meetings", () => {
     const paths = ["meetings/one", "a/b/meetings/two"];
     const odd = ["", "meetings", "/meetings/one", "meetings//one", "meetings/one/", 7, null];

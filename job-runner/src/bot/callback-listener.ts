@@ -70,7 +70,7 @@ async function receive(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<BotCallback | MalformedCallback | undefined> {
-  const { pathname } = new URL(request.url ?? "", "http://localhost");
+  const pathname = URL.parse(request.url ?? "", "http://localhost")?.pathname ?? "";
   const route = request.method === "PATCH" ? ROUTES[pathname] : undefined;
   response.writeHead(route ? 200 : 404, { "Content-Type": "application/json" });
   response.end(route ? '{"success":true}' : '{"success":false}');

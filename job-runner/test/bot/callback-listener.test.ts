@@ -44,6 +44,14 @@ describe("the callback listener", () => {
     expect(listener.received).to.deep.equal([]);
   });
 
+  it("answers 404 to a path that is no URL", async () => {
+    const socket = connect(listener.port, "127.0.0.1");
+    socket.write("PATCH // HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
+    const [answer] = await once(socket, "data");
+    expect(String(answer)).to.match(/^HTTP\/1.1 404 /);
+    socket.destroy();
+  });
+
   it("does not hear other jobs, other routes, other methods", async () => {
     expect((await send(STATUS, '{"botId":"b2","status":["finished"]}')).status).to.equal(200);
     expect((await send("/v2/other", "{}")).status).to.equal(404);

@@ -48,7 +48,7 @@ export async function startExecution(options: ExecutionOptions): Promise<Executi
     PORT: "0",
     AUTH_BASE_URL_V2: `http://127.0.0.1:${callbackPort}/v2`,
     TEMPVIDEO_DIR: scratchDir,
-    STOP_FILE: join(scratchDir, "stop"),
+    STOP_FILE: join(scratchDir, ".stop"),
     STOP_GRACE_SECONDS: "0",
     ...options.bot,
   });
@@ -64,7 +64,7 @@ export async function startExecution(options: ExecutionOptions): Promise<Executi
     manager,
     bot,
     scratchDir,
-    isStopRequested: () => existsSync(join(scratchDir, "stop")),
+    isStopRequested: () => existsSync(join(scratchDir, ".stop")),
     end: async () => {
       manager.signal("SIGKILL");
       bot.signal("SIGTERM");

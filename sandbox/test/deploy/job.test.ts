@@ -13,7 +13,7 @@ const BOT = `
   setInterval(() => existsSync(process.env.STOP_FILE) && process.exit(0), 20);`;
 
 /** What the two containers have in common: the callbacks' port and the scratch folder. */
-const MANAGER = `echo "callback=$BOT_CALLBACK_PORT bot=$MEETING_BOT_API_URL token=$CLAIM_TOKEN"; touch "$SCRATCH_DIR/stop"`;
+const MANAGER = `echo "callback=$BOT_CALLBACK_PORT bot=$MEETING_BOT_API_URL token=$CLAIM_TOKEN"; touch "$SCRATCH_DIR/.stop"`;
 
 describe("deploy/cloud-run/job.yaml", () => {
   let cloudRun: TestCloudRun;

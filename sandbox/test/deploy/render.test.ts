@@ -44,7 +44,7 @@ describe("renderJob", () => {
       NODE_ENV: "development",
       AUTH_BASE_URL_V2: "http://localhost:8081/v2",
       TEMPVIDEO_DIR: "/usr/src/app/dist/_tempvideo",
-      STOP_FILE: "/usr/src/app/dist/_tempvideo/stop",
+      STOP_FILE: "/usr/src/app/dist/_tempvideo/.stop",
       MAX_RECORDING_DURATION_MINUTES: "600",
       MEETING_INACTIVITY_MINUTES: "15",
       INACTIVITY_DETECTION_START_DELAY_MINUTES: "5",
