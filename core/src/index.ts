@@ -2,7 +2,7 @@ export * from "./bot-instance/bot-instance.ts";
 export * from "./bot-instance/lease.ts";
 export type { Decision, Patch, Refusal, Surroundings } from "./bot-instance/transition.ts";
 export { cancel } from "./bot-instance/transitions/cancel.ts";
-export { claim, isClaimedBy } from "./bot-instance/transitions/claim.ts";
+export { claim, EARLY_MS, isClaimedBy } from "./bot-instance/transitions/claim.ts";
 export { complete } from "./bot-instance/transitions/complete.ts";
 export { fail } from "./bot-instance/transitions/fail.ts";
 export { launched } from "./bot-instance/transitions/launched.ts";

@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import type { BotInstance } from "../../src/bot-instance/bot-instance.ts";
+import { EARLY_MS } from "../../src/bot-instance/transitions/claim.ts";
 import type { Meeting } from "../../src/meeting/meeting.ts";
 import type { ServeFacts } from "../../src/meeting/serve.ts";
-import { DAY, HOUR, MINUTE, SECOND } from "../../src/time.ts";
+import { DAY, HOUR, MINUTE } from "../../src/time.ts";
 import { NOW } from "../support/instances.ts";
 import {
   EVENT,
@@ -33,7 +34,7 @@ describe("a meeting without a link", () => {
     ],
     [
       "that begins after the lead",
-      factsOf(meetingWith({ start: iso(NOW + 2 * MINUTE + SECOND + 1) })),
+      factsOf(meetingWith({ start: iso(NOW + 2 * MINUTE + EARLY_MS + 1) })),
       "created, new queued",
     ],
     [

@@ -1,4 +1,5 @@
 import type { BotInstance } from "../../src/bot-instance/bot-instance.ts";
+import { EARLY_MS } from "../../src/bot-instance/transitions/claim.ts";
 import { SECOND } from "../../src/time.ts";
 import { claimed, NOW, queued, started } from "./instances.ts";
 
@@ -11,7 +12,7 @@ const EXECUTION = { launcher: "local", name: "execution-1" };
 /** Every state that an instance can be in. `mine` is the token of its claim, `me` the runner that started. */
 export const STATES = {
   "queued, due": queued(),
-  "queued for later": queued({ wakeAt: NOW + SECOND + 1 }),
+  "queued for later": queued({ wakeAt: NOW + EARLY_MS + 1 }),
   "queued, unwanted": queued({ cancelRequestedAt: NOW }),
   "queued, link refused": queued({ meetingUrl: "https://example.com" }),
   "queued, meeting over": queued({ endAt: NOW - 1 }),

@@ -1,6 +1,6 @@
 import { type DocumentReference, Timestamp } from "@google-cloud/firestore";
 import { status } from "@grpc/grpc-js";
-import { BOT_INSTANCES, HOUR, MINUTE, SECOND } from "@meeting-bot/core";
+import { BOT_INSTANCES, EARLY_MS, HOUR, MINUTE, SECOND } from "@meeting-bot/core";
 import { expect } from "chai";
 import type { ExecutionRecord } from "../../src/cloud-run/execution.ts";
 import type { Sandbox } from "../../src/sandbox.ts";
@@ -132,7 +132,7 @@ describe("a meeting with a start", function () {
 
   async function expectLaunch(name: string, startAt: number): Promise<void> {
     const { createdAt } = await launchOf(name);
-    expect(createdAt).to.be.within(startAt - LEAD_MS, startAt);
+    expect(createdAt).to.be.within(startAt - LEAD_MS - EARLY_MS, startAt);
     expect(launches(name)).to.have.length(1);
   }
 

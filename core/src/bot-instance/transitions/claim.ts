@@ -1,6 +1,5 @@
 import { type Failure, failure } from "../../errors.ts";
 import { parseMeetingUrl } from "../../meeting/meeting-url.ts";
-import { SECOND } from "../../time.ts";
 import type { BotInstance, Progress } from "../bot-instance.ts";
 import { leaseUntil, meetingOverAt } from "../lease.ts";
 import { ALREADY_MINE, accept, type Decision, refuse, type Surroundings } from "../transition.ts";
@@ -9,7 +8,7 @@ import { enter } from "./enter.ts";
 import { missed } from "./fail.ts";
 
 /** Who set a timer may have another clock than the store: so much too early is in time. */
-const EARLY_MS = SECOND;
+export const EARLY_MS = 50;
 
 /** Somebody wants to launch a bot. The token is minted for this claim, outside of the transaction. */
 export interface ClaimEvent {

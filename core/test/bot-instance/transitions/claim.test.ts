@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { claim, isClaimedBy } from "../../../src/bot-instance/transitions/claim.ts";
+import { claim, EARLY_MS, isClaimedBy } from "../../../src/bot-instance/transitions/claim.ts";
 import { failure } from "../../../src/errors.ts";
 import { HOUR, MINUTE, SECOND } from "../../../src/time.ts";
 import { patchOf } from "../../support/decisions.ts";
@@ -44,9 +44,9 @@ describe("claim", () => {
     expect(claimOf({ wakeAt: undefined })).to.include({ status: "processing" });
   });
 
-  it("is in time a second early, as a timer with another clock may come", () => {
-    expect(claimOf({ wakeAt: NOW + SECOND })).to.include({ status: "processing" });
-    const early = claim(queued({ wakeAt: NOW + SECOND + 1 }), EVENT, AT);
+  it("is in time a moment early, as a timer with another clock may come", () => {
+    expect(claimOf({ wakeAt: NOW + EARLY_MS })).to.include({ status: "processing" });
+    const early = claim(queued({ wakeAt: NOW + EARLY_MS + 1 }), EVENT, AT);
     expect(early).to.deep.equal({ ok: false, reason: "not-due" });
   });
 
