@@ -37,9 +37,13 @@ finish() {
   exit 0
 }
 
+# Ends with this script in any case: a bot that exits at once is faster than the watcher, which may miss the
+# signal that should end it.
 watch() {
-  while [ ! -e "$STOP_FILE" ]; do sleep 0.5; done
-  kill -s TERM $$
+  while kill -0 $$ 2>/dev/null; do
+    [ ! -e "$STOP_FILE" ] || kill -s TERM $$
+    sleep 0.5
+  done
 }
 
 [ -e "$STOP_FILE" ] && exit 0
