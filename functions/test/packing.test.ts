@@ -52,10 +52,11 @@ describe("the packed functions", function () {
     expect(strange).to.deep.equal([]);
   });
 
-  it("serve four functions, installed alone", () => {
+  it("serve five functions, installed alone", () => {
     expect(manifest.endpoints).to.have.all.keys(
       "onMeetingWritten",
       "onBotInstanceCreated",
+      "onBotEventCreated",
       LAUNCH_FUNCTION,
       "sweep",
     );

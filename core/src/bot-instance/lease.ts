@@ -21,6 +21,8 @@ export interface LeaseRules {
   retryMaxSeconds: number;
   /** How long after its start a meeting without an end can still be on. */
   maxRecordingMinutes: number;
+  /** So long after its claim an execution is told to end, whatever it does. */
+  jobTimeoutMinutes: number;
   /** How long the history of an instance is kept. */
   historyDays: number;
 }
@@ -35,6 +37,7 @@ export const DEFAULT_LEASE_RULES: LeaseRules = {
   retryBaseSeconds: 15,
   retryMaxSeconds: 600,
   maxRecordingMinutes: 600,
+  jobTimeoutMinutes: 720,
   historyDays: 90,
 };
 

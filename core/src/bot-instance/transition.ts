@@ -16,7 +16,7 @@ export type Refusal =
   | "superseded"
   | "already-started"
   | "still-running"
-  | "silent"
+  | "overdue"
   | "could-not-ask";
 
 /** What every transition may look at besides the instance and the event. */

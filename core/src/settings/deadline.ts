@@ -11,19 +11,18 @@ export const deadlineSettings = {
     min: 0,
     fraction: true,
   }),
-  jobTimeoutMinutes: number("JOB_TIMEOUT_MINUTES", {
-    description: "The latest that the platform ends a job, whatever it does.",
-    fallback: 720,
-    min: 1,
-    // 168 hours, what Cloud Run gives a task at most.
-    max: 10_080,
-  }),
 };
 
-const { maxRecordingMinutes } = leaseSettings;
+const { maxRecordingMinutes, jobTimeoutMinutes } = leaseSettings;
 const { maxWaitMinutes, lobbyWaitMinutes } = managerSettings;
 /** What a job's time is made of, and its limit. */
-const budget = { maxRecordingMinutes, maxWaitMinutes, lobbyWaitMinutes, ...deadlineSettings };
+const budget = {
+  maxRecordingMinutes,
+  maxWaitMinutes,
+  lobbyWaitMinutes,
+  ...deadlineSettings,
+  jobTimeoutMinutes,
+};
 type Budget = SettingValues<typeof budget>;
 
 /** How long the manager waits for a meeting to end: never less than the bot may take. */

@@ -50,6 +50,13 @@ export const leaseSettings = {
     min: 0.1,
     fraction: true,
   }),
+  jobTimeoutMinutes: number("JOB_TIMEOUT_MINUTES", {
+    description: "The latest that a job is ended, whatever it does.",
+    fallback: DEFAULTS.jobTimeoutMinutes,
+    min: 1,
+    // 168 hours, what Cloud Run gives a task at most.
+    max: 10_080,
+  }),
   historyDays: number("HISTORY_DAYS", {
     description: "How long the history of a bot instance is kept.",
     fallback: DEFAULTS.historyDays,

@@ -178,7 +178,7 @@ export const TABLE: Row[] = [
     event: "a sweep that finds the execution running",
     decide: reclaimWhen({ state: "running" }),
     outcomes: {
-      ...each([...UNSTARTED, ...STARTED], "no: silent"),
+      ...each([...UNSTARTED, ...STARTED], "no: overdue"),
       ...LEASE_HOLDS,
       "joining, heard of lately": "no: still-running",
     },

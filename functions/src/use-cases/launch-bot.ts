@@ -9,10 +9,9 @@ import {
   launched,
 } from "@meeting-bot/core";
 import * as logs from "../logs.ts";
-import { type ScheduleServices, scheduleLaunch } from "./schedule-launch.ts";
 
 /** What launching needs. */
-export interface LaunchServices extends ScheduleServices {
+export interface LaunchServices {
   store: BotInstanceStore;
   launcher(): Promise<Launcher>;
   requestOf(instance: BotInstance, token: string): LaunchRequest;
@@ -51,8 +50,6 @@ async function note(
   const { failure } = outcome;
   const spread = random();
   logs.launchRefused(instance, failure);
-  const given = await store.transact(instance.id, (current, at) =>
-    fail(current, { token, failure, random: spread }, at),
-  );
-  if (given.ok) await scheduleLaunch(services, given.instance);
+  const event = { token, failure, random: spread };
+  await store.transact(instance.id, (current, at) => fail(current, event, at));
 }

@@ -12,7 +12,7 @@ export interface ScheduleServices {
  */
 export async function scheduleLaunch(
   { timer }: ScheduleServices,
-  { id, status, wakeAt }: BotInstance,
+  { id, status, wakeAt }: Pick<BotInstance, "id" | "status" | "wakeAt">,
 ): Promise<void> {
   if (status !== "queued" || wakeAt === undefined) return;
   try {

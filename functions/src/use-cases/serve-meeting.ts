@@ -1,9 +1,9 @@
 import * as logs from "../logs.ts";
 import { type LaunchServices, launchBot } from "./launch-bot.ts";
-import { scheduleLaunch } from "./schedule-launch.ts";
+import { type ScheduleServices, scheduleLaunch } from "./schedule-launch.ts";
 
 /** What serving a meeting needs. */
-export interface ServeServices extends LaunchServices {
+export interface ServeServices extends LaunchServices, ScheduleServices {
   newId(): string;
   controllerId: string;
   joinLeadMs: number;

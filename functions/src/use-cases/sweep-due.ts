@@ -1,7 +1,6 @@
-import { type BotInstance, type Instant, reclaim, type Verdict } from "@meeting-bot/core";
+import { type BotInstance, type Instant, MINUTE, reclaim, type Verdict } from "@meeting-bot/core";
 import * as logs from "../logs.ts";
 import { claimInstance } from "./claim-instance.ts";
-import { scheduleLaunch } from "./schedule-launch.ts";
 import type { ServeServices } from "./serve-meeting.ts";
 
 /** What sweeping needs. */
@@ -27,11 +26,24 @@ export async function sweepDue(services: SweepServices): Promise<void> {
 
 async function lookAt(services: SweepServices, instance: BotInstance): Promise<void> {
   try {
-    if (instance.status === "queued") await claimInstance(services, instance.id);
+    const isLate = services.now() >= queueTurnEndsAt(instance, services.joinLeadMs);
+    if (instance.status === "queued" && isLate) await claimInstance(services, instance.id);
     if (instance.status === "processing") await reclaimInstance(services, instance);
   } catch (error) {
     logs.sweepFailed(instance, error);
   }
+}
+
+/**
+ * Until when a launch is left to the queue that its timer waits in. The queue spreads a full hour's
+ * meetings over the lead; claiming them all at once beside it would meet the platform's quota.
+ */
+export function queueTurnEndsAt(
+  { startAt, attempt, launchFailures, wakeAt = 0 }: BotInstance,
+  joinLeadMs: number,
+): Instant {
+  const hasTimer = launchFailures > 0 || (startAt !== undefined && attempt === 0);
+  return hasTimer ? wakeAt + Math.min(MINUTE, joinLeadMs / 2) : wakeAt;
 }
 
 /** Asks the platform about an instance whose lease has run out, and takes it back when its holder is gone. */
@@ -43,12 +55,9 @@ async function reclaimInstance(services: SweepServices, found: BotInstance): Pro
   const outcome = await services.store.transact(found.id, (instance, at) =>
     reclaim(instance, event, at),
   );
-  if (outcome.ok) {
-    logs.instanceReclaimed(outcome.instance);
-    return scheduleLaunch(services, outcome.instance);
-  }
+  if (outcome.ok) return logs.instanceReclaimed(outcome.instance);
   logs.reclaimRefused(found, outcome.reason, verdict);
-  if (outcome.reason === "silent" && execution) {
+  if (outcome.reason === "overdue" && execution) {
     await launcher.cancel(execution);
     logs.executionEnded(found, execution);
   }

@@ -1,4 +1,4 @@
-import { failure, HOUR, isTimestamp, MINUTE } from "@meeting-bot/core";
+import { failure, HOUR, MINUTE, SECOND } from "@meeting-bot/core";
 import { expect } from "chai";
 import { ago, World } from "../support/world.ts";
 
@@ -31,6 +31,25 @@ describe("sweepDue", function () {
     await world.writeInstance({ status: "done" }, "done");
     await world.sweep();
     expect(world.launcher.launches.map(({ instance }) => instance.id)).to.deep.equal(["due"]);
+  });
+
+  it("leaves a planned launch to the queue for a minute, and one that was refused too", async () => {
+    const planned = { start_at: ago(-MINUTE) };
+    const refused = { launch_failures: 1 };
+    for (const [id, fields] of Object.entries({ planned, refused })) {
+      await world.writeInstance({ ...fields, wake_at: ago(50 * SECOND) }, `${id}-lately`);
+      await world.writeInstance({ ...fields, wake_at: ago(MINUTE) }, `${id}-long-ago`);
+    }
+    await world.sweep();
+    const launched = world.launcher.launches.map(({ instance }) => instance.id);
+    expect(launched.toSorted()).to.deep.equal(["planned-long-ago", "refused-long-ago"]);
+  });
+
+  it("leaves no launch to the queue for longer than half the lead", async () => {
+    world.services.joinLeadMs = 20 * SECOND;
+    await world.writeInstance({ start_at: ago(-MINUTE), wake_at: ago(11 * SECOND) }, "planned");
+    await world.sweep();
+    expect(world.launcher.launches).to.have.length(1);
   });
 
   it("looks at everything that is due, however much more than a page it is", async () => {
@@ -68,15 +87,6 @@ describe("sweepDue", function () {
     expect(world.launcher.inspected).to.deep.equal([EXECUTION]);
   });
 
-  it("sets the timer of what it has taken back", async () => {
-    world.launcher.verdict = () => ({ state: "not-found" });
-    await world.writeInstance(leftBehind());
-    await world.sweep();
-    const { wake_at } = await world.instance("x");
-    expect(isTimestamp(wake_at) && wake_at.toMillis()).to.equal(world.timer.set[0]?.dueAt);
-    expect(world.timer.set).to.have.length(1);
-  });
-
   it("gives the attempt back when the platform had no room for the job", async () => {
     const neverRan = { retryable: true };
     world.launcher.verdict = () => ({ state: "ended", reason: "no quota", neverRan });
@@ -98,7 +108,6 @@ describe("sweepDue", function () {
     expect(await world.instance("x")).to.include({ status: "failed" });
     const { recording } = await world.meeting();
     expect(recording).to.have.nested.property("error.message").that.contains("no such image");
-    expect(world.timer.set).to.deep.equal([]);
   });
 
   it("tells a silent execution to end, and takes it back only when it has", async () => {

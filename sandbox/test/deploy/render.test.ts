@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { deadlineSettings } from "@meeting-bot/core";
+import { leaseSettings } from "@meeting-bot/core";
 import { expect } from "chai";
 import { parse } from "yaml";
 import { RenderError, renderJob, VARIABLES } from "../../../deploy/cloud-run/render.ts";
@@ -27,7 +27,7 @@ describe("renderJob", () => {
     const job = parseJob(renderJob(TEMPLATE, REQUIRED));
     const [manager, bot] = job.containers;
     expect(job).to.include({ name: "meeting-bot", maxRetries: 0, taskCount: 1 });
-    expect(job.timeoutSeconds).to.equal((deadlineSettings.jobTimeoutMinutes.fallback ?? 0) * 60);
+    expect(job.timeoutSeconds).to.equal((leaseSettings.jobTimeoutMinutes.fallback ?? 0) * 60);
     expect(job.serviceAccount).to.equal("meeting-bot-job@my-project.iam.gserviceaccount.com");
     expect(manager).to.include({ name: "manager", image: "registry/manager:1" });
     expect(bot).to.include({ name: "meeting-bot", image: "registry/bot:1" });

@@ -1,6 +1,20 @@
 import { type DocumentReference, Timestamp } from "@google-cloud/firestore";
 import { status } from "@grpc/grpc-js";
-import { BOT_INSTANCES, EARLY_MS, HOUR, MINUTE, SECOND } from "@meeting-bot/core";
+import {
+  BOT_INSTANCES,
+  DEFAULT_LEASE_RULES,
+  EARLY_MS,
+  FirestoreBotInstanceStore,
+  fail,
+  failure,
+  HOUR,
+  MINUTE,
+  namingOf,
+  namingSettings,
+  readSettings,
+  SECOND,
+  start,
+} from "@meeting-bot/core";
 import { expect } from "chai";
 import type { ExecutionRecord } from "../../src/cloud-run/execution.ts";
 import type { Sandbox } from "../../src/sandbox.ts";
@@ -65,7 +79,7 @@ describe("a meeting with a start", function () {
     await sandbox.scheduler.fire();
     expect(launches("lost")).to.have.length(0);
 
-    await instance.update({ wake_at: Timestamp.now() });
+    await instance.update({ wake_at: Timestamp.fromMillis(Date.now() - LEAD_MS) });
     await sandbox.scheduler.fire();
     expect(launches("lost")).to.have.length(1);
   });
@@ -100,6 +114,16 @@ describe("a meeting with a start", function () {
     expect(launches("quota")).to.have.length(1);
   });
 
+  it("is launched again at the end of the pause when its job has failed", async () => {
+    const meeting = await write("failed", Date.now());
+    await launchOf("failed");
+    const { instance } = await plannedInstance(meeting);
+    await failAsItsJob(instance);
+    await waitForDocument(instance, (snapshot) => snapshot.get("attempt") === 2 || undefined);
+    await waitForDocument(instance, (snapshot) => snapshot.get("execution"));
+    expect(launches("failed")).to.have.length(2);
+  });
+
   it("is not launched by a task that names no instance, nor one that is gone", async () => {
     const before = sandbox.cloudRun.executions().length;
     for (const data of [{ instanceId: "gone" }, { instanceId: "a/b/c" }, {}]) {
@@ -128,6 +152,22 @@ describe("a meeting with a start", function () {
     const instance = sandbox.firestore.collection(BOT_INSTANCES).doc(id);
     const wakeAt: Timestamp = (await instance.get()).get("wake_at");
     return { instance, dueAt: wakeAt.toMillis() };
+  }
+
+  /** Starts to work under an instance's claim, and fails in a way that another attempt may mend. */
+  async function failAsItsJob(instance: DocumentReference): Promise<void> {
+    const token = (await instance.get()).get("claim_token");
+    const holder = { token, runnerId: "runner" };
+    const event = {
+      ...holder,
+      failure: failure("BOT_CRASHED", "recording", "The bot crashed."),
+      random: 0.5,
+    };
+    const naming = namingOf(readSettings(namingSettings, {}));
+    const rules = { ...DEFAULT_LEASE_RULES, retryBaseSeconds: 1 };
+    const store = new FirestoreBotInstanceStore(sandbox.firestore, naming, rules);
+    await store.transact(instance.id, (current, at) => start(current, holder, at));
+    await store.transact(instance.id, (current, at) => fail(current, event, at));
   }
 
   async function expectLaunch(name: string, startAt: number): Promise<void> {

@@ -1,5 +1,5 @@
 import { type Failure, failure } from "../../errors.ts";
-import { SECOND } from "../../time.ts";
+import { MINUTE, SECOND } from "../../time.ts";
 import type { BotInstance } from "../bot-instance.ts";
 import { ALREADY_MINE, accept, type Decision, refuse, type Surroundings } from "../transition.ts";
 import { endAttempt } from "./fail.ts";
@@ -30,7 +30,7 @@ export interface ReclaimEvent {
 /**
  * Takes an instance back from a holder that is gone.
  * The lease alone is not enough: a bot that the platform calls running may be waiting in a lobby.
- * Refuses with `silent` when the execution should be told to end first.
+ * Refuses with `overdue` when the execution should be told to end first.
  */
 export function reclaim(instance: BotInstance, event: ReclaimEvent, at: Surroundings): Decision {
   if (instance.claimToken === event.by) return ALREADY_MINE;
@@ -40,8 +40,9 @@ export function reclaim(instance: BotInstance, event: ReclaimEvent, at: Surround
   if (instance.wakeAt !== undefined && instance.wakeAt > at.now) return refuse("not-due");
   const { verdict, random } = event;
   if (verdict.state === "unreachable") return refuse("could-not-ask");
-  if (verdict.state === "running")
-    return refuse(isSilent(instance, at) ? "silent" : "still-running");
+  if (verdict.state === "running") {
+    return refuse(isSilent(instance, at) || isPastCap(instance, at) ? "overdue" : "still-running");
+  }
   const change = endAttempt(instance, { failure: explain(instance, verdict), random }, at);
   return accept({ ...change, claimToken: event.by });
 }
@@ -53,6 +54,11 @@ function isSilent(instance: BotInstance, { now, rules }: Surroundings): boolean 
   if (instance.cancelRequestedAt !== undefined && heardAt <= instance.cancelRequestedAt)
     return true;
   return now - heardAt >= rules.heartbeatLostSeconds * SECOND;
+}
+
+/** The platform ends a job by itself at its time-out: one that it still calls running then has outlived that. */
+function isPastCap({ claimedAt }: BotInstance, { now, rules }: Surroundings): boolean {
+  return claimedAt !== undefined && now - claimedAt >= rules.jobTimeoutMinutes * MINUTE;
 }
 
 function explain(instance: BotInstance, verdict: Verdict): Failure {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { BotInstance } from "../../../src/bot-instance/bot-instance.ts";
 import { reclaim, type Verdict } from "../../../src/bot-instance/transitions/reclaim.ts";
-import { SECOND } from "../../../src/time.ts";
+import { MINUTE, SECOND } from "../../../src/time.ts";
 import { patchOf } from "../../support/decisions.ts";
 import { AT, claimed, NOW, started } from "../../support/instances.ts";
 
@@ -59,25 +59,32 @@ describe("reclaim", () => {
     const heard = (secondsAgo: number) =>
       reclaim(started({ heartbeatAt: NOW - secondsAgo * SECOND }), event(RUNNING), AT);
     expect(heard(299)).to.deep.equal({ ok: false, reason: "still-running" });
-    expect(heard(300)).to.deep.equal({ ok: false, reason: "silent" });
+    expect(heard(300)).to.deep.equal({ ok: false, reason: "overdue" });
   });
 
   it("counts the silence of a job that never started from its claim", () => {
     const launchedAgo = (seconds: number) =>
       reclaim(claimed({ claimedAt: NOW - seconds * SECOND }), event(RUNNING), AT);
     expect(launchedAgo(299)).to.deep.equal({ ok: false, reason: "still-running" });
-    expect(launchedAgo(300)).to.deep.equal({ ok: false, reason: "silent" });
+    expect(launchedAgo(300)).to.deep.equal({ ok: false, reason: "overdue" });
+  });
+
+  it("tells an execution to end that runs past its time-out, however lately it was heard of", () => {
+    const claimedAgo = (minutes: number) =>
+      reclaim(started({ claimedAt: NOW - minutes * MINUTE, heartbeatAt: NOW }), event(RUNNING), AT);
+    expect(claimedAgo(719)).to.deep.equal({ ok: false, reason: "still-running" });
+    expect(claimedAgo(720)).to.deep.equal({ ok: false, reason: "overdue" });
   });
 
   it("does not wait for a bot that was not heard of since it was told to leave", () => {
     const cancelRequestedAt = NOW - 60 * SECOND;
     const heard = (at: number) =>
       reclaim(started({ cancelRequestedAt, heartbeatAt: at }), event(RUNNING), AT);
-    expect(heard(cancelRequestedAt)).to.deep.equal({ ok: false, reason: "silent" });
+    expect(heard(cancelRequestedAt)).to.deep.equal({ ok: false, reason: "overdue" });
     // It knows, and may be storing what it has recorded.
     expect(heard(cancelRequestedAt + 1)).to.deep.equal({ ok: false, reason: "still-running" });
     const unstarted = claimed({ cancelRequestedAt, claimedAt: cancelRequestedAt - 1 });
-    expect(reclaim(unstarted, event(RUNNING), AT)).to.deep.equal({ ok: false, reason: "silent" });
+    expect(reclaim(unstarted, event(RUNNING), AT)).to.deep.equal({ ok: false, reason: "overdue" });
   });
 
   it("obeys a cancel instead of another attempt", () => {
