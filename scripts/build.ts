@@ -2,16 +2,20 @@ import { readFileSync, rmSync } from "node:fs";
 import { build } from "esbuild";
 
 /** What is deployed: each bundle inlines `core` and leaves its own dependencies to the package manager. */
-const BUNDLES = [
-  { folder: "functions", entry: "src/index.ts" },
-  { folder: "job-runner", entry: "src/main.ts" },
-];
+const ENTRIES: Readonly<Record<string, readonly string[]>> = {
+  functions: ["src/index.ts"],
+  "job-runner": ["src/main.ts", "src/supervisor.ts"],
+};
 
-for (const { folder, entry } of BUNDLES) {
+const named = process.argv.slice(2);
+
+for (const folder of named.length > 0 ? named : Object.keys(ENTRIES)) {
+  const entries = ENTRIES[folder];
+  if (!entries) throw new Error(`${folder} is not one of ${Object.keys(ENTRIES).join(", ")}`);
   const { dependencies } = JSON.parse(readFileSync(`${folder}/package.json`, "utf8"));
   rmSync(`${folder}/lib`, { recursive: true, force: true });
   await build({
-    entryPoints: [`${folder}/${entry}`],
+    entryPoints: entries.map((entry) => `${folder}/${entry}`),
     outdir: `${folder}/lib`,
     bundle: true,
     platform: "node",

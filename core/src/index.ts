@@ -17,6 +17,12 @@ export { FirestoreBotInstanceStore } from "./firestore/firestore-bot-instance-st
 export { hashOf } from "./hash.ts";
 export * from "./meeting/meeting.ts";
 export * from "./meeting/meeting-url.ts";
+export {
+  type ParsedRecordingOptions,
+  parseRecordingOptions,
+  type RecordingDefaults,
+  type RecordingOptions,
+} from "./meeting/recording-options.ts";
 export { type RecordingSummary, summarize } from "./meeting/recording-summary.ts";
 export * from "./object-names.ts";
 export * from "./ports/bot-instance-store.ts";
@@ -33,5 +39,6 @@ export * from "./settings/meetings.ts";
 export * from "./settings/naming.ts";
 export { projectSettings } from "./settings/project.ts";
 export * from "./settings/read-settings.ts";
+export { FORMATS, type Format, recordingSettings } from "./settings/recording.ts";
 export * from "./settings/setting.ts";
 export * from "./time.ts";

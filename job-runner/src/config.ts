@@ -49,6 +49,15 @@ export const ownSettings = {
     fallback: 8,
     min: 0,
   }),
+  runnerId: text("RUNNER_ID", {
+    description: "Who this manager is; set by the supervisor that starts it.",
+    fallback: "",
+  }),
+  restarts: number("MANAGER_RESTARTS", {
+    description: "How many managers the supervisor has started before this one.",
+    fallback: 0,
+    min: 0,
+  }),
   ffmpegPath: text("FFMPEG_PATH", { description: "The ffmpeg to use.", fallback: "" }),
   ffprobePath: text("FFPROBE_PATH", { description: "The ffprobe to use.", fallback: "" }),
 };

@@ -44,6 +44,20 @@ export function makeLogs(
       log("INFO", "recording ended", { seconds, partial }),
     outputFailed: ({ code, message }: { code: string; message: string }) =>
       log("ERROR", "output failed", { code, reason: message }),
+    liveConversionGivenUp: (reason: string) =>
+      log("WARNING", "live conversion given up; the recording is converted now", { reason }),
+    partsStopped: (error: Error) =>
+      log("ERROR", "no more parts can be stored", { reason: error.message }),
+    recordingNotSeen: (error: unknown) =>
+      log("WARNING", "the recording could not be looked at", { reason: String(error) }),
+    partsDelayed: (error: unknown) =>
+      log("WARNING", "no part can be stored yet", { reason: String(error) }),
+    partsNotFlushed: (error: unknown) =>
+      log("ERROR", "the last part could not be stored in time", { reason: String(error) }),
+    partLeft: (error: unknown) =>
+      log("WARNING", "a part is left to the bucket's lifecycle", { reason: String(error) }),
+    diskRunsLow: (reason: "scarce" | "full", bytes: number) =>
+      log("ERROR", "the scratch disk runs low", { reason, bytes }),
     outputStored: (uri: string, bytes: number) => log("INFO", "output stored", { uri, bytes }),
     attemptFailed: ({ code, message }: Failure) =>
       log("ERROR", "attempt failed", { code, reason: message }),

@@ -4,12 +4,16 @@ import { FirestoreBotInstanceStore, namingOf } from "@meeting-bot/core";
 import { systemClock } from "./bot/clock.ts";
 import { HttpMeetingBotClient } from "./bot/meeting-bot-client.ts";
 import { type Config, readConfig } from "./config.ts";
+import { freeBytesAt } from "./disk-watch.ts";
+import { endWithSupervisor } from "./end-with-supervisor.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { makeLogs } from "./logs.ts";
 import { runManager } from "./manager.ts";
 import { findFfmpegBinaries } from "./media/ffmpeg-binaries.ts";
 import { stopBot } from "./stop-bot.ts";
 import { openRecordingStore } from "./storage/registry.ts";
+
+endWithSupervisor();
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -50,7 +54,8 @@ async function run(config: Config): Promise<ExitCode> {
         chunkBytes: config.uploadChunkMebibytes * MEBIBYTE,
       }),
       findBinaries: () => findFfmpegBinaries(config),
-      stopBot: () => stopBot(config.stopFile, client, logs.botNotStopped),
+      freeBytes: () => freeBytesAt(config.scratchDir),
+      stopBot: onlyOnce(() => stopBot(config.stopFile, client, logs.botNotStopped)),
       newId: randomUUID,
       random: Math.random,
     };
@@ -59,4 +64,13 @@ async function run(config: Config): Promise<ExitCode> {
     logs.crashed(error);
     return EXIT.crashed;
   }
+}
+
+/** Whoever asks again waits for what is under way: a bot that does not answer must not cost the time twice. */
+function onlyOnce<T>(action: () => T): () => T {
+  let result: { value: T } | undefined;
+  return () => {
+    result ??= { value: action() };
+    return result.value;
+  };
 }

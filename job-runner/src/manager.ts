@@ -46,7 +46,7 @@ export async function runManager(
   terminated: AbortSignal,
 ): Promise<ExitCode> {
   const { config, logs } = services;
-  const holding = { token: config.claimToken, runnerId: services.newId() };
+  const holding = { token: config.claimToken, runnerId: config.runnerId || services.newId() };
   const { execution } = config;
   try {
     const started = await transact(services, (instance, at) =>
@@ -94,17 +94,20 @@ function keepLease({ config, store, logs }: ManagerServices, holding: Holding): 
   });
 }
 
+/** How long an attempt that must end at once may take to store its last part. */
+const GRACE_MS = 6 * SECOND;
+
 /**
- * Turns a defect into a failure, told in the words of the phase that it happened in. Returns at once
- * when the signal is aborted: what is under way may take longer to notice than the platform gives.
+ * Turns a defect into a failure, told in the words of the phase that it happened in. Does not wait
+ * for long when the signal is aborted: what is under way may take more time than the platform gives.
  */
 async function attemptSafely(
   services: ManagerServices,
   attempt: { instance: BotInstance; lease: LeaseKeeper; signal: AbortSignal },
 ): Promise<AttemptResult> {
   try {
-    const stopped = once(attempt.signal, "abort").then((): AttemptResult => STOPPED);
-    return await Promise.race([makeAttempt(services, attempt), stopped]);
+    const stopped = once(attempt.signal, "abort").then(() => pause(GRACE_MS, STOPPED));
+    return await Promise.race<AttemptResult>([makeAttempt(services, attempt), stopped]);
   } catch (error) {
     if (attempt.signal.aborted) return STOPPED;
     services.logs.crashed(error);
@@ -133,7 +136,10 @@ async function conclude(
 ): Promise<ExitCode> {
   const [decide, code] = lastWord(services, holding, result);
   const written = await insist(services, decide);
-  if (written.ok) return code;
+  if (written.ok) {
+    if (result.kind === "done") await result.cleanUp().catch(services.logs.partLeft);
+    return code;
+  }
   services.logs.leaseLost("superseded");
   return EXIT.fencedOff;
 }
@@ -145,7 +151,8 @@ function lastWord(
   result: AttemptResult,
 ): [Decide, ExitCode] {
   if (result.kind === "done") {
-    const event = { ...holding, outputs: result.outputs, partial: result.partial };
+    const { outputs, outputFailures, partial, gaps } = result;
+    const event = { ...holding, outputs, outputFailures, partial, gaps };
     return [(instance, at) => complete(instance, event, at), EXIT.ok];
   }
   const why = result.kind === "failed" ? result.failure : endedByPlatform();

@@ -4,8 +4,9 @@ import { type CallbackListener, startCallbackListener } from "./bot/callback-lis
 import type { Clock } from "./bot/clock.ts";
 import { type JoinOutcome, joinMeeting } from "./bot/join-meeting.ts";
 import type { MeetingBotClient } from "./bot/meeting-bot-client.ts";
-import { type MonitoredOutcome, monitorMeeting } from "./bot/monitor.ts";
-import { lookUnder, type RecordingState, watchRecording } from "./bot/recording-watch.ts";
+import { monitorMeeting } from "./bot/monitor.ts";
+import type { Outcome } from "./bot/outcome.ts";
+import { type LookAtRecording, watchRecording } from "./bot/recording-watch.ts";
 import type { Config } from "./config.ts";
 import type { LeaseKeeper } from "./lease-keeper.ts";
 import type { Logs } from "./logs.ts";
@@ -18,14 +19,18 @@ export interface RecordServices {
   logs: Logs;
 }
 
-/** How a recording has ended, and the file if there is one. */
-export type RecordedMeeting = MonitoredOutcome | Exclude<JoinOutcome, { kind: "joining" }>;
+/** How a recording has ended. */
+export type RecordedMeeting = Outcome | { kind: "stopped" };
 
 const DEFAULT_BOT_NAME = "Meeting bot";
 /** Five questions without an answer at the default interval notice a dead bot within a minute. */
 const MAX_CONSECUTIVE_FAILURES = 5;
 /** The bot writes every two seconds. */
 const SETTLE_MS = 3 * SECOND;
+/** A bot that has said that it is through has closed its file; this is for a file system that lags. */
+const REPORTED_SETTLE_MS = 0.5 * SECOND;
+/** The bot writes every two seconds even when nothing moves and nobody speaks. */
+const STALL_MS = 45 * SECOND;
 /** The bot's container ends it within five seconds; after so long the recording is taken as it is. */
 const STOP_MS = 15 * SECOND;
 const LOOK_MS = 0.5 * SECOND;
@@ -34,6 +39,7 @@ const LOOK_MS = 0.5 * SECOND;
 export async function recordMeeting(
   services: RecordServices,
   instance: BotInstance,
+  look: LookAtRecording,
   lease: LeaseKeeper,
   signal: AbortSignal,
 ): Promise<RecordedMeeting> {
@@ -46,33 +52,38 @@ export async function recordMeeting(
   });
   listener.events.on("malformed", ({ problem }) => logs.callbackIgnored(problem));
   try {
-    const joined = await join(services, instance, identity, signal);
+    const joined = await sendBot(services, instance, identity, look, signal);
     if (joined.kind !== "joining") return joined;
-    return await monitor(services, identity, listener, lease, signal);
+    return await monitor(services, look, listener, lease, signal);
   } finally {
     await listener.close();
   }
 }
 
-/**
- * The recording once it has stopped growing, if there is one: a bot that was told to stop in the
- * middle of a meeting may write for some seconds more.
- */
-export async function settledRecording(
-  { config, clock }: Pick<RecordServices, "config" | "clock">,
-  instance: BotInstance,
-  recorded: Exclude<RecordedMeeting, { kind: "failed" }>,
+/** Waits until a bot that was told to stop in the middle of a meeting has written its last. */
+export async function untilSettled(
+  { clock }: Pick<RecordServices, "clock">,
+  look: LookAtRecording,
   signal: AbortSignal,
-): Promise<RecordingState | undefined> {
-  let recording = "recording" in recorded ? recorded.recording : undefined;
-  const isOver = recorded.kind === "recorded" && !recorded.partial;
-  if (!recording || isOver) return recording;
-  const identity = toBotIdentity(instance.creatorUserId, instance.id);
-  const look = lookUnder(config.scratchDir, identity, clock);
+): Promise<void> {
   const giveUp = AbortSignal.any([signal, AbortSignal.timeout(STOP_MS)]);
   const watch = { look, clock, intervalMs: LOOK_MS, settleMs: SETTLE_MS, signal: giveUp };
-  for await (const change of watchRecording(watch)) recording = change.recording;
-  return recording;
+  const changes = watchRecording(watch);
+  while (!(await changes.next()).done);
+}
+
+/** Joins, unless a manager before this one has: its bot is then in the meeting, or was. */
+async function sendBot(
+  services: RecordServices,
+  instance: BotInstance,
+  identity: BotIdentity,
+  look: LookAtRecording,
+  signal: AbortSignal,
+): Promise<JoinOutcome> {
+  const { config, client } = services;
+  const mayHaveJoined = config.restarts > 0;
+  const hasJoined = mayHaveJoined && ((await look()) || (await client.isBusy()) === true);
+  return hasJoined ? { kind: "joining" } : join(services, instance, identity, signal);
 }
 
 async function join(
@@ -104,15 +115,15 @@ async function join(
 
 function monitor(
   { config, client, clock, logs }: RecordServices,
-  identity: BotIdentity,
+  look: LookAtRecording,
   callbacks: CallbackListener,
   lease: LeaseKeeper,
   signal: AbortSignal,
-): Promise<MonitoredOutcome> {
+): Promise<RecordedMeeting> {
   return monitorMeeting({
     client,
     callbacks,
-    look: lookUnder(config.scratchDir, identity, clock),
+    look,
     clock,
     signal,
     settings: {
@@ -120,6 +131,8 @@ function monitor(
       maxConsecutiveFailures: MAX_CONSECUTIVE_FAILURES,
       maxWaitMs: config.maxWaitMinutes * MINUTE,
       settleMs: SETTLE_MS,
+      reportedSettleMs: REPORTED_SETTLE_MS,
+      stallMs: STALL_MS,
     },
     onRecording: () => {
       logs.phaseEntered("recording");

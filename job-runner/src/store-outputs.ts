@@ -1,15 +1,28 @@
-import { basename } from "node:path";
 import {
   type BotInstance,
   type Failure,
   failure,
   type Output,
+  type OutputFailure,
+  type OutputKind,
   outputName,
+  type RecordingSource,
   type RecordingStore,
   StorageError,
 } from "@meeting-bot/core";
-import type { ConvertedOutput } from "./media/convert-recording.ts";
-import { fileSource } from "./storage/recording-source.ts";
+
+/** A file to be stored. */
+export interface OutputFile {
+  kind: OutputKind;
+  /** Such as `video.mp4`. */
+  name: string;
+  source: RecordingSource;
+  contentType: string;
+  durationSeconds: number;
+  codec: string;
+  width?: number | undefined;
+  height?: number | undefined;
+}
 
 /** What storing the outputs of an instance needs. */
 export interface StoreOutputsRequest {
@@ -17,49 +30,51 @@ export interface StoreOutputsRequest {
   instance: BotInstance;
   /** The checked path that the outputs go to. */
   path: string;
-  outputs: readonly ConvertedOutput[];
+  outputs: readonly OutputFile[];
   signal: AbortSignal;
 }
 
 /** What was stored, and why the rest was not. */
 export interface StoredOutputs {
   outputs: Output[];
-  failures: Failure[];
+  failures: OutputFailure[];
+  /** The first of the failures as one of the whole attempt. */
+  failure?: Failure;
 }
 
 /** Stores every output; one that cannot be stored does not keep the others from it. */
 export async function storeOutputs(request: StoreOutputsRequest): Promise<StoredOutputs> {
   const results = await Promise.all(request.outputs.map((output) => storeOutput(request, output)));
+  const outputs = results.filter((result) => "uri" in result);
+  const failures = results.filter((result) => "failure" in result);
   return {
-    outputs: results.flatMap((result) => ("uri" in result ? [result] : [])),
-    failures: results.flatMap((result) => ("uri" in result ? [] : [result])),
+    outputs,
+    failures: failures.map(({ kind, failure: { code, message } }) => ({ kind, code, message })),
+    ...(failures[0] && { failure: failures[0].failure }),
   };
 }
 
 async function storeOutput(
   { store, instance, path, signal }: StoreOutputsRequest,
-  output: ConvertedOutput,
-): Promise<Output | Failure> {
-  const { path: file, kind, contentType, durationSeconds, codec, width, height } = output;
+  output: OutputFile,
+): Promise<Output | { kind: OutputKind; failure: Failure }> {
+  const { kind, name, source, contentType, durationSeconds, codec, width, height } = output;
   try {
-    const { uri, bytes, crc32c } = await store.put(
-      outputName(path, basename(file)),
-      fileSource(file),
-      {
-        owner: { instance: instance.id, attempt: instance.attempt },
-        contentType,
-        metadata: {
-          "duration-seconds": durationSeconds.toFixed(3),
-          meeting: instance.meetings[0] ?? "",
-        },
-        signal,
+    const { uri, bytes, crc32c } = await store.put(outputName(path, name), source, {
+      owner: { instance: instance.id, attempt: instance.attempt },
+      contentType,
+      metadata: {
+        "duration-seconds": durationSeconds.toFixed(3),
+        meeting: instance.meetings[0] ?? "",
       },
-    );
+      signal,
+    });
     const size = { ...(width !== undefined && { width }), ...(height !== undefined && { height }) };
     return { kind, uri, contentType, bytes, crc32c, durationSeconds, codec, ...size };
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;
-    const message = `${basename(file)} could not be stored: ${error.message}`;
-    return { ...failure("UPLOAD_FAILED", "uploading", message), retryable: error.retryable };
+    const message = `${name} could not be stored: ${error.message}`;
+    const why = { ...failure("UPLOAD_FAILED", "uploading", message), retryable: error.retryable };
+    return { kind, failure: why };
   }
 }

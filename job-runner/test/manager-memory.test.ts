@@ -54,7 +54,7 @@ describe("the manager's memory", function () {
   it("does not grow with the recording", async () => {
     const recording = await makeLargeRecording();
     bot = await startBot(recording, () => run);
-    const run = await world.run({}, { manager: { MEETING_BOT_API_URL: bot.url } });
+    const run = await world.run({ maxAttempts: 1 }, { manager: { MEETING_BOT_API_URL: bot.url } });
     let peak = 0;
 
     const ended = await waitForDocument(run.ref, (snapshot) => {

@@ -10,8 +10,8 @@ import {
 } from "@meeting-bot/core";
 import { expect } from "chai";
 import { started } from "../../core/test/support/instances.ts";
-import type { ConvertedOutput } from "../src/media/convert-recording.ts";
-import { storeOutputs } from "../src/store-outputs.ts";
+import { fileSource } from "../src/storage/recording-source.ts";
+import { type OutputFile, storeOutputs } from "../src/store-outputs.ts";
 import { useScratch } from "./media/support/scratch.ts";
 
 /** One thing that was put into the store. */
@@ -56,7 +56,7 @@ describe("storeOutputs", () => {
   const { signal } = new AbortController();
   const instance = started({ id: "i1", attempt: 2, meetings: ["meetings/one", "meetings/two"] });
   let store: PutStore;
-  let outputs: ConvertedOutput[];
+  let outputs: OutputFile[];
 
   beforeEach(async () => {
     store = new PutStore();
@@ -65,13 +65,18 @@ describe("storeOutputs", () => {
     outputs = [
       {
         ...video,
-        path: scratch.path("video.mp4"),
-        bytes: 7,
+        name: "video.mp4",
+        source: fileSource(scratch.path("video.mp4")),
         durationSeconds: 12.3456,
         width: 640,
         height: 360,
       },
-      { ...audio, path: scratch.path("audio.m4a"), bytes: 5, durationSeconds: 12 },
+      {
+        ...audio,
+        name: "audio.m4a",
+        source: fileSource(scratch.path("audio.m4a")),
+        durationSeconds: 12,
+      },
     ];
     await writeFile(scratch.path("video.mp4"), "pictures");
     await writeFile(scratch.path("audio.m4a"), "sound");
@@ -145,14 +150,12 @@ describe("storeOutputs", () => {
       };
       const stored = await storeAll();
       expect(stored.outputs.map(({ kind }) => kind)).to.deep.equal(["audio"]);
-      expect(stored.failures).to.deep.equal([
-        {
-          code: "UPLOAD_FAILED",
-          stage: "uploading",
-          message: "video.mp4 could not be stored: It is so.",
-          retryable,
-        },
-      ]);
+      const why = {
+        code: "UPLOAD_FAILED",
+        message: "video.mp4 could not be stored: It is so.",
+      } as const;
+      expect(stored.failures).to.deep.equal([{ kind: "video", ...why }]);
+      expect(stored.failure).to.deep.equal({ ...why, stage: "uploading", retryable });
     });
   }
 

@@ -23,7 +23,7 @@ export async function loadSandboxJob(
   return {
     jobs: [parseJob(yaml)],
     images: {
-      [MANAGER_IMAGE]: { command: [process.execPath, join(ROOT, "job-runner/lib/main.js")] },
+      [MANAGER_IMAGE]: { command: [process.execPath, join(ROOT, "job-runner/lib/supervisor.js")] },
       [BOT_IMAGE]: {
         command: ["sh", entrypoint, process.execPath, simulator],
         env: { PORT: "3000", ...bot },

@@ -1,4 +1,4 @@
-import type { Failure } from "../errors.ts";
+import type { ErrorCode, Failure } from "../errors.ts";
 import type { Provider } from "../meeting/meeting-url.ts";
 import type { Instant } from "../time.ts";
 
@@ -24,9 +24,12 @@ export interface Progress {
   fractionConverted?: number;
 }
 
+/** What an output is: video with its sound, sound as M4A or in the named format, the bot's own file, a picture. */
+export type OutputKind = "video" | "audio" | "mp3" | "wav" | "opus" | "raw" | "thumbnail";
+
 /** One file that was stored, as it was verified in the bucket. */
 export interface Output {
-  kind: "video" | "audio";
+  kind: OutputKind;
   uri: string;
   contentType: string;
   bytes: number;
@@ -36,6 +39,22 @@ export interface Output {
   codec: string;
   width?: number;
   height?: number;
+}
+
+/** An output that could not be made or stored, and why; the others are there. */
+export interface OutputFailure {
+  kind: OutputKind;
+  code: ErrorCode;
+  message: string;
+}
+
+/** A stretch of the meeting that nothing was recorded of. */
+export interface Gap {
+  /** Where it is in the outputs, which go on there without a pause. */
+  atSeconds: number;
+  /** By the clocks of the managers on either side. */
+  startedAt: Instant;
+  endedAt: Instant;
 }
 
 /** The platform's run of a manager and its bot. */
@@ -96,9 +115,15 @@ export interface BotInstance extends RecordingRequest, Claim {
   cancelRequestedAt?: Instant;
   /** No bot is sent any more: the parts of the recording that are stored become the outputs. */
   finishOnly?: boolean;
+  /** How many attempts to finish have failed. */
+  finishFailures?: number;
   outputs?: Output[];
-  /** Something of the meeting is missing from the outputs. */
+  /** Outputs that were asked for and are not there. */
+  outputFailures?: OutputFailure[];
+  /** Something of the meeting, or an output, is missing. */
   partial?: boolean;
+  /** What is missing between the outputs' beginning and end, in order. */
+  gaps?: Gap[];
   error?: Failure & { at: Instant };
   createdAt: Instant;
   updatedAt: Instant;

@@ -5,6 +5,7 @@ import { parseRecordingPath } from "../object-names.ts";
 import type { Instant } from "../time.ts";
 import { type Problem, readInstant, readMap, readText } from "./fields.ts";
 import { type MeetingLink, parseMeetingUrl, type RefusedLink } from "./meeting-url.ts";
+import { findOptionProblems } from "./recording-options.ts";
 
 /** A document as a user wrote it: nothing in it can be relied on. */
 export type UntrustedDocument = Readonly<Record<string, unknown>>;
@@ -101,7 +102,7 @@ function readRequest(document: UntrustedDocument, problems: Problem[]): Recordin
     creatorOrganizationId: readText(document, "creator_organization_id", problems),
     creatorUserId: readText(document, "creator_user_id", problems),
     gcsPath: readPath(document, "gcs_path", problems),
-    recordingOptions: readMap(document, "recording_options", problems),
+    recordingOptions: readOptions(document, "recording_options", problems),
   });
 }
 
@@ -110,6 +111,13 @@ const readPath: typeof readText = (document, field, problems) => {
   const parsed = path === undefined ? undefined : parseRecordingPath(path);
   if (parsed?.ok === false) problems.push({ field, message: parsed.problem });
   return path;
+};
+
+/** The options as they were written: what they come to depends on who reads them. */
+const readOptions: typeof readMap = (document, field, problems) => {
+  const options = readMap(document, field, problems);
+  problems.push(...findOptionProblems(options ?? {}));
+  return options;
 };
 
 /** What of a request makes it another one: a mended password in the link does, too. */

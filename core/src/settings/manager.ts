@@ -1,3 +1,4 @@
+import { recordingSettings } from "./recording.ts";
 import { number, oneOf } from "./setting.ts";
 
 /** Severities, the mildest first. */
@@ -36,11 +37,13 @@ export const managerSettings = {
     min: 0,
     fraction: true,
   }),
-  videoPreset: oneOf(
-    "VIDEO_PRESET",
-    ["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow"],
-    { description: "The x264 preset for video that has to be encoded.", fallback: "medium" },
-  ),
+  ...recordingSettings,
+  expectedKilobitsPerSecond: number("EXPECTED_RECORDING_KBPS", {
+    description:
+      "The bit rate that a recording is expected to have: no bot is sent when the scratch disk cannot hold the meeting.",
+    fallback: 1500,
+    min: 1,
+  }),
   logLevel: oneOf("LOG_LEVEL", LOG_LEVELS, {
     description: "The least severe messages that are logged, by the functions and the manager.",
     fallback: "INFO",

@@ -19,7 +19,7 @@ describe("parseMeeting", () => {
       creator_organization_id: "org",
       creator_user_id: "user",
       gcs_path: "a/b",
-      recording_options: { formats: ["mp4"] },
+      recording_options: { formats: ["video.mp4"] },
       bot_instance_id: "linked",
     });
     expect(meeting).to.deep.include({
@@ -37,7 +37,7 @@ describe("parseMeeting", () => {
         creatorOrganizationId: "org",
         creatorUserId: "user",
         gcsPath: "a/b",
-        recordingOptions: { formats: ["mp4"] },
+        recordingOptions: { formats: ["video.mp4"] },
       },
     });
     expect(meeting).to.not.have.property("failure");
@@ -156,6 +156,12 @@ describe("what is wrong with a meeting", () => {
     ["recording_options", timestamp(NOW), /must be a map/],
     ["recording_options", new Date(NOW), /must be a map/],
     ["recording_options", { a: "x".repeat(8192) }, /larger than 8192/],
+    [
+      "recording_options",
+      { crf: 99 },
+      /`recording_options.crf` must be a whole number from 1 to 51/,
+    ],
+    ["recording_options", { quality: 1 }, /`recording_options` has no option "quality"/],
     ["gcs_path", "../elsewhere", /segment/],
   ];
   for (const [field, value, message] of wrong) {
@@ -166,7 +172,7 @@ describe("what is wrong with a meeting", () => {
         stage: "request",
         retryable: false,
       });
-      expect(meeting.failure?.message).to.contain(`\`${field}\``).and.match(message);
+      expect(meeting.failure?.message).to.contain(`\`${field}`).and.match(message);
     });
   }
 

@@ -60,7 +60,7 @@ describe("the request hash", () => {
     ["when it begins", { start: timestamp(NOW) }],
     ["when it ends", { end: timestamp(NOW) }],
     ["which occurrence it is", { occurrence_start_utc: timestamp(NOW + 1) }],
-    ["the options", { recording_options: { quality: "high" } }],
+    ["the options", { recording_options: { preset: "slow" } }],
     ["a field that is wrong", { bot_name: 7 }],
     ["another field that is wrong", { gcs_path: 7 }],
   ];

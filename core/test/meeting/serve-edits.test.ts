@@ -45,7 +45,7 @@ const details = {
 const EDITS: [edit: string, fields: object, outcomes: Record<LinkedState, string>][] = [
   ["nothing that is asked for", { title: "x", bot_name: "x" }, all("ignored: already-linked")],
   ["the status to one that says nothing", { status: "draft" }, all("ignored: no-bot-wanted")],
-  ["the options", { recording_options: { quality: "high" } }, details],
+  ["the options", { recording_options: { preset: "slow" } }, details],
   ["the link's password", { meeting_url: `${LINK}?pwd=mended` }, details],
   ["the end", { end: iso(NOW + HOUR) }, details],
   ["the room", { meeting_url: "https://meet.google.com/xyz-defg-hij" }, again("processing")],

@@ -151,12 +151,12 @@ describe("a new plan for a bot that waits", () => {
   it("takes over everything that is asked for, and nothing of what was", () => {
     const asked = meetingWith({ start: LATER, end: iso(NOW + DAY), timezone: "UTC" });
     const bot = waitingFor(asked, { meetings: [PATH, "meetings/two"] });
-    const edited = linkedMeeting({ start: LATER, recording_options: { quality: "low" } }, asked);
+    const edited = linkedMeeting({ start: LATER, recording_options: { preset: "fast" } }, asked);
     const { instance } = planOf(factsOf(edited, bot));
     expect(instance).to.deep.include({
       id: "old",
       status: "queued",
-      recordingOptions: { quality: "low" },
+      recordingOptions: { preset: "fast" },
       requestHash: edited.requestHash,
       meetings: [PATH, "meetings/two"],
       endAt: undefined,

@@ -190,7 +190,7 @@ export function describeChanges(use: () => StoreUnderTest): void {
 
     it("loses the option that its user took away", async () => {
       const start = ago(-HOUR);
-      await use().write("meetings/one", inOrg({ start, recording_options: { quality: "high" } }));
+      await use().write("meetings/one", inOrg({ start, recording_options: { preset: "slow" } }));
       const { id } = await serve();
       await change({ recording_options: null });
       expect(await instance(id))
@@ -202,7 +202,7 @@ export function describeChanges(use: () => StoreUnderTest): void {
       await use().write("meetings/one", inOrg());
       const { id } = await sent();
       const before = await instance(id);
-      expect(await change({ recording_options: { quality: "high" } })).to.include({ id });
+      expect(await change({ recording_options: { preset: "slow" } })).to.include({ id });
       expect(await instance(id)).to.deep.equal(before);
     });
 
@@ -210,7 +210,7 @@ export function describeChanges(use: () => StoreUnderTest): void {
       await use().write("meetings/one", inOrg({ start: ago(MINUTE) }));
       const { id } = await sent();
       await record(id);
-      expect(await change({ recording_options: { quality: "high" } })).to.include({ id });
+      expect(await change({ recording_options: { preset: "slow" } })).to.include({ id });
       expect(await meeting()).to.have.nested.property("recording.video_uri", OUTPUT.uri);
     });
   });

@@ -78,7 +78,7 @@ export function describeMeetings(use: () => StoreUnderTest): void {
         .and.not.have.property("wake_at");
     });
 
-    it("with options of any kind is served", async () => {
+    it("has its options copied as they are, of whatever kind", async () => {
       const recording_options = {
         when: ago(0),
         list: [[1]].map((of) => ({ of })),

@@ -15,6 +15,10 @@ export interface MonitorSettings {
   maxWaitMs: number;
   /** How long the recording must have kept its size before it is over. */
   settleMs: number;
+  /** The same once the bot has said that it is through with it. */
+  reportedSettleMs: number;
+  /** After so long without growth and without a word the bot counts as hanging. */
+  stallMs: number;
 }
 
 /** What monitoring a meeting needs. */
@@ -36,22 +40,27 @@ export type MonitoredOutcome = (Outcome | { kind: "stopped" }) & {
   recording: RecordingState | undefined;
 };
 
-/** How often the recording is looked at, and the bot asked once it has said that an attempt is over. */
+/** How often the recording is looked at. */
 const LOOK_INTERVAL_MS = 1_000;
+/** The same, and how often the bot is asked, once it has said that an attempt is over. */
+const LAST_LOOKS_INTERVAL_MS = 100;
 
 /** Follows a meeting that the bot was sent into until its outcome is decided, or `signal` is aborted. */
 export async function monitorMeeting(options: MonitorOptions): Promise<MonitoredOutcome> {
   const { clock, signal, settings } = options;
   const bot = new BotPulse(options);
   const deadlineAt = clock.now() + settings.maxWaitMs;
+  const growth = new GrowthWatch(options);
   let recording: RecordingState | undefined;
   while (!signal.aborted) {
     await bot.ask();
     recording = reportGrowth(options, recording, await options.look());
+    growth.note(recording);
     const heard = options.callbacks.received.length;
-    const verdict = judge(evidenceOf(options, bot, recording, deadlineAt));
+    const verdict = judge(evidenceOf(options, bot, growth, deadlineAt));
     if (verdict.kind !== "undecided") return { ...verdict, recording };
-    await sleepUntilCallback(options, heard, LOOK_INTERVAL_MS);
+    const interval = growth.isReported ? LAST_LOOKS_INTERVAL_MS : LOOK_INTERVAL_MS;
+    await sleepUntilCallback(options, heard, interval);
   }
   return { kind: "stopped", recording };
 }
@@ -92,6 +101,53 @@ class BotPulse {
   }
 }
 
+/** Knows whether the recording is over, or should be and is not. */
+class GrowthWatch {
+  readonly #options: MonitorOptions;
+  #recording: RecordingState | undefined;
+  #heardBeforeGrowth = 0;
+  #heardAtLook = 0;
+  #lookedAt: Instant;
+  #stalledMs = 0;
+
+  constructor(options: MonitorOptions) {
+    this.#options = options;
+    this.#lookedAt = options.clock.now();
+  }
+
+  /** Whether the bot has said that an attempt of its own is over, and recorded nothing since. */
+  get isReported(): boolean {
+    const said = this.#options.callbacks.received.slice(this.#heardBeforeGrowth);
+    return said.some(({ kind }) => kind === "status");
+  }
+
+  note(recording: RecordingState | undefined): void {
+    const { clock, callbacks } = this.#options;
+    const passedMs = clock.now() - this.#lookedAt;
+    this.#lookedAt = clock.now();
+    // A pause in which this process was frozen too says nothing about the bot.
+    this.#stalledMs += Math.min(passedMs, 5 * LOOK_INTERVAL_MS);
+    if (recording?.grewAt !== this.#recording?.grewAt) {
+      this.#recording = recording;
+      // What was said since the last look came after the growth that it brought about.
+      this.#heardBeforeGrowth = this.#heardAtLook;
+      this.#stalledMs = 0;
+    }
+    this.#heardAtLook = callbacks.received.length;
+  }
+
+  get evidence(): Evidence["file"] {
+    const { clock, settings } = this.#options;
+    const settleMs = this.isReported ? settings.reportedSettleMs : settings.settleMs;
+    return (
+      this.#recording && {
+        settled: isSettled(this.#recording, clock.now(), settleMs),
+        stalled: !this.isReported && this.#stalledMs >= settings.stallMs,
+      }
+    );
+  }
+}
+
 /** Tells of what has grown since the last look; returns the new state. */
 function reportGrowth(
   { onRecording, onProgress }: MonitorOptions,
@@ -104,19 +160,18 @@ function reportGrowth(
 }
 
 function evidenceOf(
-  { callbacks: { received }, clock, settings }: MonitorOptions,
+  { callbacks: { received }, clock }: MonitorOptions,
   { busy, reachable }: BotPulse,
-  recording: RecordingState | undefined,
+  growth: GrowthWatch,
   deadlineAt: Instant,
 ): Evidence {
-  const now = clock.now();
   return {
     statuses: received.flatMap((heard) => (heard.kind === "status" ? [heard.statuses] : [])),
     logs: received.filter((heard) => heard.kind === "log"),
     busy,
     reachable,
-    expired: now >= deadlineAt,
-    file: recording && { settled: isSettled(recording, now, settings.settleMs) },
+    expired: clock.now() >= deadlineAt,
+    file: growth.evidence,
   };
 }
 

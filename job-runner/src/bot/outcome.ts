@@ -17,17 +17,22 @@ export interface Evidence {
   reachable: boolean;
   /** Whether it has had all the time that it gets. */
   expired: boolean;
-  /** The recording, unless there is none or it is empty; `settled`: it has stopped growing. */
-  file: { settled: boolean } | undefined;
+  /**
+   * The recording, unless there is none or it is empty; `settled`: it has stopped growing; `stalled`:
+   * it has not grown for so long, without a word why, that the bot must be hanging.
+   */
+  file: { settled: boolean; stalled: boolean } | undefined;
 }
 
-/**
- * How a job has ended. `recorded`: there is a recording; `partial` when some of the meeting is missing
- * from it, for `reason`.
- */
+/** Why some of a meeting is missing; `interrupted` when it may still be on without the bot. */
+export interface Shortfall {
+  reason: string;
+  interrupted: boolean;
+}
+
+/** How a job has ended. `recorded`: there is a recording, of which something may be missing. */
 export type Outcome =
-  | { kind: "recorded"; partial: false }
-  | { kind: "recorded"; partial: true; reason: string }
+  | { kind: "recorded"; missing?: Shortfall }
   | { kind: "failed"; failure: Failure };
 
 /** Judges a job by the evidence; `undecided` while it may still go either way. */
@@ -36,18 +41,17 @@ export function judge(evidence: Evidence): Outcome | { kind: "undecided" } {
   if (!evidence.file || wasRefused(evidence)) return { kind: "failed", failure: explain(evidence) };
   // Time is up whether it grows or not: whoever asked ends the bot.
   if (!evidence.file.settled && !evidence.expired) return { kind: "undecided" };
-  const reason = missingPart(evidence);
-  return reason
-    ? { kind: "recorded", partial: true, reason }
-    : { kind: "recorded", partial: false };
+  const missing = missingPart(evidence);
+  return { kind: "recorded", ...(missing && { missing }) };
 }
 
 /**
  * `failed` is no end while the bot is busy: it may be about to try again. `finished` is one at once;
  * what the bot does afterwards is its own upload.
  */
-function isOver({ statuses, busy, reachable, expired }: Evidence): boolean {
-  return expired || !reachable || !busy || statuses.at(-1)?.at(-1) === "finished";
+function isOver({ statuses, busy, reachable, expired, file }: Evidence): boolean {
+  const hasFinished = statuses.at(-1)?.at(-1) === "finished";
+  return expired || !reachable || !busy || hasFinished || file?.stalled === true;
 }
 
 /** Refused at the door: what a recorder may have caught there is no meeting. */
@@ -56,14 +60,21 @@ function wasRefused({ statuses, logs }: Evidence): boolean {
 }
 
 /** Why some of the meeting is missing, as far as that can be known. */
-function missingPart({ statuses, reachable, expired }: Evidence): string | undefined {
+function missingPart({ statuses, busy, reachable, expired }: Evidence): Shortfall | undefined {
   const last = statuses.at(-1);
-  if (expired) return "The time for the recording was up before the meeting ended.";
-  if (!reachable) return "The meeting bot stopped answering during the recording.";
-  if (!last) return "The meeting bot ended without saying why.";
-  if (!hasJoined(last)) return "The meeting bot did not get back into the meeting.";
+  const interruptedBy = (reason: string) => ({ reason, interrupted: true });
+  const endedBy = (reason: string) => ({ reason, interrupted: false });
+  if (expired) return endedBy("The time for the recording was up before the meeting ended.");
+  if (!reachable) {
+    return interruptedBy("The meeting bot stopped answering during the recording.");
+  }
+  if (busy && last?.at(-1) !== "finished") {
+    return interruptedBy("The meeting bot stopped recording without saying why.");
+  }
+  if (!last) return interruptedBy("The meeting bot ended without saying why.");
+  if (!hasJoined(last)) return endedBy("The meeting bot did not get back into the meeting.");
   const rejoined = statuses.filter(hasJoined).length > 1;
-  return rejoined ? "The meeting bot had to join the meeting again." : undefined;
+  return rejoined ? endedBy("The meeting bot had to join the meeting again.") : undefined;
 }
 
 const REFUSALS: Readonly<Record<string, () => Failure>> = {

@@ -101,6 +101,12 @@ export function readParameterHashes(log: string): string[] {
 }
 
 /**
+ * What counts in milliseconds, as WebM does, becomes an MP4 that counts so; what comes from an MP4
+ * must count alike, or a join plays it at another speed.
+ */
+const MP4_OPTIONS = "movflags=+faststart:video_track_timescale=16000";
+
+/**
  * Returns ffmpeg's arguments behind the input: every output of the piece, sound encoded once.
  * `tee` splits after encoding; with `onfail=ignore` one output survives the other.
  */
@@ -111,7 +117,7 @@ export function conversionArguments(
 ): string[] {
   const picture = outputs.video === undefined ? undefined : video;
   const slaves = [
-    outputs.video && `[f=mp4:movflags=+faststart:onfail=ignore]${outputs.video}`,
+    outputs.video && `[f=mp4:${MP4_OPTIONS}:onfail=ignore]${outputs.video}`,
     outputs.audio && `[select=a:f=ipod:movflags=+faststart:onfail=ignore]${outputs.audio}`,
   ];
   return [

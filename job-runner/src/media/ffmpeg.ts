@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { setPriority } from "node:os";
 import type { Readable } from "node:stream";
 import createCommand, { type FfmpegCommand } from "fluent-ffmpeg";
 
@@ -13,7 +14,9 @@ export interface FfmpegRun {
   readonly outputArguments: readonly string[];
   /** Where ffmpeg runs. Outputs have plain names: tee would split a path at a `|`. */
   readonly workDir: string;
-  /** Called with the seconds of media written so far. */
+  /** How much it yields to other processes: 0 (not at all) up to 19. */
+  readonly niceness?: number;
+  /** Called with the seconds of media written so far, at most twice a second. */
   readonly onProgress?: (seconds: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -32,7 +35,7 @@ export type FfmpegOutcome =
 export async function runFfmpeg(run: FfmpegRun): Promise<FfmpegOutcome> {
   const { signal } = run;
   const tail = createTail(run);
-  const running = start(toCommand(run).on("stderr", tail.add), run.ffmpeg);
+  const running = start(toCommand(run).on("stderr", tail.add), run);
   const input = typeof run.input === "string" ? undefined : watchInput(run.input, running.kill);
   signal?.addEventListener("abort", running.kill);
   if (signal?.aborted) running.kill();
@@ -92,7 +95,7 @@ function leadOwnGroup(internals: Internals, ffmpeg: string): void {
 }
 
 /** Starts a command. `ended` resolves, with its error if any, once its process is gone. */
-function start(command: FfmpegCommand, ffmpeg: string) {
+function start(command: FfmpegCommand, { ffmpeg, niceness = 0 }: FfmpegRun) {
   const internals = command as unknown as Internals;
   leadOwnGroup(internals, ffmpeg);
   let child: ChildProcess | undefined;
@@ -103,6 +106,7 @@ function start(command: FfmpegCommand, ffmpeg: string) {
   }
   command.once("start", () => {
     child = internals.ffmpegProc;
+    if (child?.pid !== undefined && niceness > 0) setPriority(child.pid, niceness);
     if (isKilled) kill();
   });
   const settled = new Promise<Error | undefined>((resolve) => {
@@ -134,9 +138,10 @@ function createTail({ input, onProgress }: FfmpegRun) {
   function add(line: string): void {
     const statistics = STATISTICS.exec(line);
     const [, hours, minutes, seconds] = statistics ?? [];
-    if (seconds !== undefined) {
-      onProgress?.(Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds));
-    } else if (!statistics && line.trim() !== "") {
+    if (statistics) {
+      // Nothing written yet has no time, or a huge negative one.
+      onProgress?.(seconds ? Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds) : 0);
+    } else if (line.trim() !== "") {
       lines.push(typeof input === "string" ? line.replaceAll(input, "input") : line);
       if (lines.length > TAIL_LINES) lines.shift();
     }

@@ -7,7 +7,7 @@ import {
   type OutputKind,
   type VideoPlan,
 } from "./conversion-plan.ts";
-import type { Piece } from "./recording-pieces.ts";
+import { type PieceContent, totalSeconds } from "./piece-content.ts";
 import type { ExpectedEnds } from "./verify-output.ts";
 
 /** What all pieces become together. */
@@ -24,7 +24,10 @@ export interface JointPlan {
  * copied, which is for all pieces or none, because a file whose parameters change is not playable
  * everywhere.
  */
-export function planJointly(pieces: readonly Piece[], options: ConversionOptions): JointPlan {
+export function planJointly(
+  pieces: readonly PieceContent[],
+  options: ConversionOptions,
+): JointPlan {
   const [first] = pieces.flatMap(({ video }) => video ?? []);
   const hasAudio = pieces.some(({ audio }) => audio);
   const isSafe = pieces.every(({ video }) => {
@@ -39,18 +42,18 @@ export function planJointly(pieces: readonly Piece[], options: ConversionOptions
 }
 
 /**
- * Plans one of `count` pieces. What it lacks and others have is filled in (black, silence), and
- * its sound is made as long as its picture, so that the next piece begins at the same time in
- * every output.
+ * Plans one piece. What it lacks and others have is filled in (black, silence). The sound of one
+ * that is followed by another is made as long as its picture, so that the next piece begins at the
+ * same time in every output.
  */
 export function planPiece(
-  { video, audio, seconds }: Piece,
+  { video, audio, seconds }: PieceContent,
   { mode, size, hasAudio }: JointPlan,
-  count: number,
+  isFollowed = false,
 ): { video?: VideoPlan; audio?: AudioPlan } {
   return {
     video: size && (video ? { mode, size } : { mode: "black", size, seconds }),
-    audio: hasAudio ? planAudio(audio !== undefined, seconds, count > 1) : undefined,
+    audio: hasAudio ? planAudio(audio !== undefined, seconds, isFollowed) : undefined,
   };
 }
 
@@ -60,16 +63,29 @@ function planAudio(isPresent: boolean, seconds: number, isPadded: boolean): Audi
 }
 
 /** Where the tracks end once all pieces stand behind each other. */
-export function joinedEnds(pieces: readonly Piece[]): ExpectedEnds {
+export function joinedEnds(pieces: readonly PieceContent[]): ExpectedEnds {
   const last = pieces.at(-1);
-  const before = pieces.slice(0, -1).reduce((sum, { seconds }) => sum + seconds, 0);
+  const before = totalSeconds(pieces.slice(0, -1));
   if (pieces.length === 1 || !last) return last?.ends ?? {};
   return {
     videoSeconds: before + (last.ends.videoSeconds ?? last.seconds),
-    audioSeconds: before + last.seconds,
+    audioSeconds: before + (last.ends.audioSeconds ?? last.seconds),
   };
 }
 
-function isSameSize(a: FrameSize, b: FrameSize | undefined): boolean {
-  return a.width === b?.width && a.height === b.height;
+/** Whether a further piece can be made by a plan that was made without it. */
+export function fitsPlan(
+  content: PieceContent,
+  { mode, size, hasAudio }: JointPlan,
+  options: ConversionOptions,
+): boolean {
+  const own = planJointly([content], options);
+  const hasSameTracks = Boolean(own.size) === Boolean(size) && own.hasAudio === hasAudio;
+  return (
+    hasSameTracks && (mode === "encode" || (own.mode === "copy" && isSameSize(own.size, size)))
+  );
+}
+
+function isSameSize(a: FrameSize | undefined, b: FrameSize | undefined): boolean {
+  return a?.width === b?.width && a?.height === b?.height;
 }

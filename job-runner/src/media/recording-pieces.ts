@@ -1,21 +1,15 @@
 import { createReadStream } from "node:fs";
 import type { Readable } from "node:stream";
-import type { AudioInfo, VideoInfo } from "./media-info.ts";
+import { contentOf, hasTrack, type PieceContent, totalSeconds } from "./piece-content.ts";
 import { probeMedia } from "./probe.ts";
-import { filledTrack, type RecordingLayout, type StreamLayout } from "./recording-layout.ts";
-import type { ExpectedEnds } from "./verify-output.ts";
+import type { RecordingLayout, StreamLayout } from "./recording-layout.ts";
 import { createWebmScanner } from "./webm-scanner.ts";
 
-/** What ffmpeg converts in one run: a stream of the recording, or a file that it opens itself. */
-export interface Piece {
+/** What ffmpeg converts in one run: a stream of a recording, or a file that it opens itself. */
+export interface Piece extends PieceContent {
+  readonly path: string;
   /** First and last byte; absent: the whole file by name, since MP4 may need to be sought in. */
   readonly range?: { readonly start: number; readonly end: number };
-  readonly video?: VideoInfo;
-  readonly audio?: AudioInfo;
-  /** How long it is, up to its last time stamp; 0: not known. */
-  readonly seconds: number;
-  /** Where its tracks end, counted from its first time stamp. */
-  readonly ends: ExpectedEnds;
 }
 
 /** Why nothing can be made of a recording. */
@@ -36,16 +30,46 @@ export interface Inspection {
 
 const READ_BYTES = 256 * 1024;
 
+/** What several files consist of together. */
+export interface JointInspection extends Inspection {
+  /** Where each file's material begins, in seconds. */
+  readonly offsets: readonly number[];
+}
+
+/**
+ * Finds out what the files of a recording hold. One that holds nothing is passed over; only when
+ * none holds anything is the recording refused, for the reason that leaves most to be done.
+ */
+export async function inspectRecordings(
+  paths: readonly string[],
+  ffprobe: string,
+  signal?: AbortSignal,
+): Promise<JointInspection | Refusal> {
+  const pieces: Piece[] = [];
+  const offsets: number[] = [];
+  const refusals: Refusal[] = [];
+  let truncated = false;
+  for (const path of paths) {
+    const inspection = await inspectRecording(path, ffprobe, signal);
+    offsets.push(totalSeconds(pieces));
+    if (inspection.ok) pieces.push(...inspection.pieces);
+    else refusals.push(inspection);
+    truncated ||= inspection.ok ? inspection.truncated : inspection.code === "CONVERSION_FAILED";
+  }
+  if (pieces.length > 0) return { ok: true, pieces, truncated, offsets };
+  const damaged = refusals.find(({ code }) => code === "CONVERSION_FAILED");
+  return damaged ?? refusals.at(-1) ?? refuse("NO_RECORDING", "The bot left no recording.");
+}
+
 /**
  * Finds out what a recording holds: reads it once, and asks ffprobe about each of its streams.
- * Only tracks that have something in them count.
  */
-export async function inspectRecording(
+async function inspectRecording(
   path: string,
   ffprobe: string,
   signal?: AbortSignal,
 ): Promise<Inspection | Refusal> {
-  const layout = await scan(path, signal);
+  const layout = await measureRecording(path, signal);
   if (!layout) return refuse("NO_RECORDING", "The bot left no recording.");
   if (layout.bytes === 0) return refuse("NO_RECORDING", "The recording is empty.");
   if (layout.streams.length === 0) return inspectFile(path, ffprobe, signal);
@@ -60,11 +84,15 @@ export async function inspectRecording(
 }
 
 /** Opens what ffmpeg is to be fed with. */
-export function openPiece(path: string, { range }: Pick<Piece, "range">): Readable | string {
+export function openPiece({ path, range }: Pick<Piece, "path" | "range">): Readable | string {
   return range ? createReadStream(path, { ...range, highWaterMark: READ_BYTES }) : path;
 }
 
-async function scan(path: string, signal?: AbortSignal): Promise<RecordingLayout | undefined> {
+/** Finds out what a file holds, without a look into its tracks; undefined when it is not there. */
+export async function measureRecording(
+  path: string,
+  signal?: AbortSignal,
+): Promise<RecordingLayout | undefined> {
   const scanner = createWebmScanner();
   try {
     for await (const chunk of createReadStream(path, { highWaterMark: READ_BYTES, signal })) {
@@ -84,21 +112,9 @@ async function inspectStream(
   ffprobe: string,
   signal?: AbortSignal,
 ): Promise<Piece> {
-  const { firstMs = 0, lastMs = 0 } = stream;
   const range = { start: stream.startByte, end: stream.endByte - 1 };
-  const info = await probeMedia(ffprobe, openPiece(path, { range }), signal);
-  const video = filledTrack(stream, "video");
-  const audio = filledTrack(stream, "audio");
-  return {
-    range,
-    video: video && info?.video,
-    audio: audio && info?.audio,
-    seconds: (lastMs - firstMs) / 1000,
-    ends: {
-      videoSeconds: secondsAfter(firstMs, video?.lastMs),
-      audioSeconds: secondsAfter(firstMs, audio?.lastMs),
-    },
-  };
+  const info = await probeMedia(ffprobe, openPiece({ path, range }), signal);
+  return { path, range, ...contentOf(stream, info) };
 }
 
 /** Anything but WebM, such as the MP4 that some bots write, whatever the file is called. */
@@ -111,15 +127,7 @@ async function inspectFile(
   if (!info || !hasTrack(info)) return unreadable();
   const { video, audio, durationSeconds: seconds = 0 } = info;
   const ends = { videoSeconds: video?.endSeconds, audioSeconds: audio?.endSeconds };
-  return { ok: true, pieces: [{ video, audio, seconds, ends }], truncated: false };
-}
-
-function hasTrack({ video, audio }: Pick<Piece, "video" | "audio">): boolean {
-  return video !== undefined || audio !== undefined;
-}
-
-function secondsAfter(firstMs: number, lastMs: number | undefined): number | undefined {
-  return lastMs === undefined ? undefined : (lastMs - firstMs) / 1000;
+  return { ok: true, pieces: [{ path, video, audio, seconds, ends }], truncated: false };
 }
 
 function unreadable(): Refusal {

@@ -16,6 +16,11 @@ export class FakeClock implements Clock {
     this.#events.sort((a, b) => a.at - b.at);
   }
 
+  /** Lets time pass that nobody sees pass. */
+  freeze(durationMs: number): void {
+    this.#now += durationMs;
+  }
+
   async sleep(durationMs: number, signal?: AbortSignal): Promise<void> {
     const until = this.#now + durationMs;
     while (!signal?.aborted) {
@@ -25,7 +30,7 @@ export class FakeClock implements Clock {
       this.#now = Math.max(this.#now, event.at);
       event.happen();
     }
-    if (!signal?.aborted) this.#now = until;
+    if (!signal?.aborted) this.#now = Math.max(this.#now, until);
     await setImmediate();
   }
 }

@@ -1,87 +1,12 @@
-import { EventEmitter, once } from "node:events";
+import { once } from "node:events";
 import { expect } from "chai";
-import {
-  type BotCallbacks,
-  type CallbackEvents,
-  type CallbackListener,
-  startCallbackListener,
-} from "../../src/bot/callback-listener.ts";
+import { type CallbackListener, startCallbackListener } from "../../src/bot/callback-listener.ts";
 import type { BotCallback } from "../../src/bot/callbacks.ts";
 import type { Clock } from "../../src/bot/clock.ts";
 import { HttpMeetingBotClient } from "../../src/bot/meeting-bot-client.ts";
-import { monitorMeeting } from "../../src/bot/monitor.ts";
-import { follow, type RecordingState } from "../../src/bot/recording-watch.ts";
-import { FakeClock } from "./fake-clock.ts";
+import { type MonitoredOutcome, monitorMeeting } from "../../src/bot/monitor.ts";
 import { startServer, type TestServer } from "./http-server.ts";
-
-const SETTINGS = {
-  monitorIntervalMs: 10_000,
-  maxConsecutiveFailures: 5,
-  maxWaitMs: 3_600_000,
-  settleMs: 3_000,
-};
-
-/** A bot whose course is written down before: what it answers, sends and records at which time. */
-class ScriptedBot {
-  readonly clock = new FakeClock();
-  readonly received: BotCallback[] = [];
-  readonly events = new EventEmitter<CallbackEvents>();
-  readonly askedAt: number[] = [];
-  readonly told: [string, number][] = [];
-  readonly controller = new AbortController();
-  /** What it answers; changed by the script. */
-  answer: boolean | "unreachable" = true;
-  /** When its recording grows, by a byte a millisecond. */
-  recordsFrom = Number.POSITIVE_INFINITY;
-  recordsUntil = Number.POSITIVE_INFINITY;
-  #state: RecordingState | undefined;
-
-  answers(at: number, answer: boolean | "unreachable"): this {
-    this.clock.at(at, () => {
-      this.answer = answer;
-    });
-    return this;
-  }
-
-  records(from: number, until: number): this {
-    this.recordsFrom = from;
-    this.recordsUntil = until;
-    return this;
-  }
-
-  sends(at: number, callback: BotCallback): this {
-    this.clock.at(at, () => {
-      this.received.push(callback);
-      this.events.emit("callback", callback);
-    });
-    return this;
-  }
-
-  monitor(settings: Partial<typeof SETTINGS> = {}) {
-    return monitorMeeting({
-      client: {
-        isBusy: async () => {
-          this.askedAt.push(this.clock.now());
-          return this.answer;
-        },
-      },
-      callbacks: this satisfies BotCallbacks,
-      look: async () => this.#look(),
-      settings: { ...SETTINGS, ...settings },
-      clock: this.clock,
-      signal: this.controller.signal,
-      onRecording: () => this.told.push(["recording", this.clock.now()]),
-      onProgress: ({ bytes }) => this.told.push([`${bytes} bytes`, this.clock.now()]),
-    });
-  }
-
-  #look(): RecordingState | undefined {
-    const now = this.clock.now();
-    const bytes = Math.max(0, Math.min(now, this.recordsUntil) - this.recordsFrom);
-    this.#state = follow(this.#state, [{ path: "/r", bytes }], now);
-    return this.#state;
-  }
-}
+import { ScriptedBot, SETTINGS } from "./scripted-bot.ts";
 
 const status = (...statuses: string[]): BotCallback => ({ kind: "status", botId: "b", statuses });
 const log = (category: string, subCategory: string): BotCallback => ({
@@ -97,9 +22,9 @@ describe("monitoring a meeting", () => {
     const bot = new ScriptedBot().records(20_000, 63_000);
     bot.sends(63_100, status("processing", "joined", "finished")).answers(63_100, false);
     const outcome = await bot.monitor();
-    expect(outcome).to.deep.include({ kind: "recorded", partial: false });
+    expect(outcome).to.include({ kind: "recorded" }).and.not.to.have.property("missing");
     expect(outcome.recording?.bytes).to.equal(43_000);
-    expect(bot.clock.now()).to.be.within(66_000, 68_000);
+    expect(bot.clock.now()).to.be.within(63_500, 64_000);
   });
 
   it("asks every interval while nothing happens", async () => {
@@ -124,7 +49,7 @@ describe("monitoring a meeting", () => {
   it("takes a recording whose own upload failed for what it is", async () => {
     const bot = new ScriptedBot().records(1_000, 30_000);
     bot.sends(30_000, status("processing", "joined", "failed")).answers(30_000, false);
-    expect(await bot.monitor()).to.deep.include({ kind: "recorded", partial: false });
+    expect(await bot.monitor()).to.satisfy(isWhole);
   });
 
   it("waits for the bot's own retries", async () => {
@@ -133,7 +58,7 @@ describe("monitoring a meeting", () => {
       .records(60_000, 90_000)
       .sends(90_000, status("processing", "joined", "finished"))
       .answers(90_000, false);
-    expect(await bot.monitor()).to.deep.include({ kind: "recorded", partial: false });
+    expect(await bot.monitor()).to.satisfy(isWhole);
     expect(bot.clock.now()).to.be.above(90_000);
   });
 
@@ -158,7 +83,7 @@ describe("monitoring a meeting", () => {
   it("notices within a minute that the bot has died, and keeps what it recorded", async () => {
     const bot = new ScriptedBot().records(1_000, 100_500).answers(100_500, "unreachable");
     const outcome = await bot.monitor();
-    expect(outcome).to.deep.include({ kind: "recorded", partial: true });
+    expect(outcome).to.have.nested.property("missing.interrupted", true);
     expect(outcome.recording?.bytes).to.equal(99_500);
     expect(bot.clock.now()).to.be.within(100_500, 160_500);
   });
@@ -169,12 +94,38 @@ describe("monitoring a meeting", () => {
     expect(bot.clock.now()).to.be.below(160_500);
   });
 
+  it("notices within a minute that the bot hangs", async () => {
+    const bot = new ScriptedBot().records(1_000, 100_500);
+    expect(await bot.monitor()).to.have.nested.property("missing.interrupted", true);
+    expect(bot.clock.now()).to.be.within(145_000, 160_500);
+  });
+
+  it("leaves a bot alone that pauses between two attempts of its own", async () => {
+    const bot = new ScriptedBot().records(1_000, 100_500);
+    bot.sends(100_600, status("processing", "joined", "failed"));
+    bot.sends(250_000, status("processing", "joined", "finished")).answers(250_000, false);
+    const { kind, recording } = await bot.monitor();
+    expect(kind).to.equal("recorded");
+    expect(recording?.bytes).to.equal(99_500);
+    expect(bot.clock.now()).to.be.within(250_000, 251_000);
+  });
+
+  it("does not take a time in which everything stood still for the bot's hanging", async () => {
+    const bot = new ScriptedBot().records(1_000, 400_000).answers(400_000, false);
+    bot.clock.at(60_000, () => {
+      bot.clock.freeze(100_000);
+      bot.recordsFrom += 100_000;
+    });
+    await bot.monitor();
+    expect(bot.clock.now()).to.be.above(400_000);
+  });
+
   it("does not mind single questions without an answer, not even after a callback", async () => {
     const bot = new ScriptedBot().sends(5_000, status("processing", "failed"));
     for (let at = 10_000; at < 300_000; at += 50_000)
       bot.answers(at, "unreachable").answers(at + 35_000, true);
     bot.records(1_000, 300_000).sends(300_000, status("processing", "joined", "finished"));
-    expect(await bot.monitor()).to.deep.include({ kind: "recorded", partial: false });
+    expect(await bot.monitor()).to.satisfy(isWhole);
   });
 
   it("ends when its time is up", async () => {
@@ -185,10 +136,10 @@ describe("monitoring a meeting", () => {
     );
     expect(lobby.clock.now()).to.equal(60_000);
     const endless = new ScriptedBot().records(1_000, Number.POSITIVE_INFINITY);
-    expect(await endless.monitor({ maxWaitMs: 60_000 })).to.deep.include({
-      kind: "recorded",
-      partial: true,
-    });
+    expect(await endless.monitor({ maxWaitMs: 60_000 })).to.have.nested.property(
+      "missing.interrupted",
+      false,
+    );
     expect(endless.clock.now()).to.equal(60_000);
   });
 
@@ -204,7 +155,7 @@ describe("monitoring a meeting", () => {
   it("counts callbacks that came before it began", async () => {
     const bot = new ScriptedBot().records(-9_000, -4_000).answers(0, false);
     bot.received.push(status("processing", "joined", "finished"));
-    expect(await bot.monitor()).to.deep.include({ kind: "recorded", partial: false });
+    expect(await bot.monitor()).to.satisfy(isWhole);
   });
 
   it("leaves nobody listening behind", async () => {
@@ -247,10 +198,14 @@ describe("monitoring a meeting over HTTP", () => {
       },
       onProgress: () => {},
     });
-    expect(outcome).to.deep.include({ kind: "recorded", partial: false });
+    expect(outcome).to.satisfy(isWhole);
   });
 });
 
 async function untilAborted(signal: AbortSignal | undefined): Promise<void> {
   if (signal && !signal.aborted) await once(signal, "abort");
+}
+
+function isWhole(outcome: MonitoredOutcome): boolean {
+  return outcome.kind === "recorded" && outcome.missing === undefined;
 }

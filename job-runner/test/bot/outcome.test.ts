@@ -10,8 +10,9 @@ const FINISHED = ["processing", "joined", "finished"];
 const JOINED_FAILED = ["processing", "joined", "failed"];
 const FAILED = ["processing", "failed"];
 
-const SETTLED = { settled: true };
-const GROWING = { settled: false };
+const SETTLED = { settled: true, stalled: false };
+const GROWING = { settled: false, stalled: false };
+const STALLED = { settled: true, stalled: true };
 
 /** A bot that has just ended, without a word and without a file. */
 const ENDED: Evidence = {
@@ -26,7 +27,7 @@ const BUSY: Evidence = { ...ENDED, busy: true };
 const GONE: Evidence = { ...BUSY, reachable: false };
 const EXPIRED: Evidence = { ...BUSY, expired: true };
 
-type Expected = "undecided" | "recorded" | "partial" | string;
+type Expected = "undecided" | "recorded" | "partial" | "interrupted" | string;
 
 const TABLE: [title: string, evidence: Evidence, expected: Expected][] = [
   // The bot is at work.
@@ -89,8 +90,14 @@ const TABLE: [title: string, evidence: Evidence, expected: Expected][] = [
     { ...ENDED, logs: [DENIED], statuses: [JOINED_FAILED, FAILED], file: SETTLED },
     "partial",
   ],
-  ["it ended without a word", { ...ENDED, file: SETTLED }, "partial"],
-  ["it stopped answering", { ...GONE, file: SETTLED }, "partial"],
+  ["it ended without a word", { ...ENDED, file: SETTLED }, "interrupted"],
+  ["it stopped answering", { ...GONE, file: SETTLED }, "interrupted"],
+  ["it hangs", { ...BUSY, file: STALLED }, "interrupted"],
+  [
+    "it hangs after it has joined again",
+    { ...BUSY, statuses: [JOINED_FAILED], file: STALLED },
+    "interrupted",
+  ],
   [
     "it stopped answering and its file has not settled yet",
     { ...GONE, file: GROWING },
@@ -137,10 +144,9 @@ describe("the outcome of a bot's job", () => {
     it(`is ${expected} when ${title}`, () => {
       const verdict = judge(evidence);
       if (expected === "undecided") expect(verdict).to.deep.equal({ kind: "undecided" });
-      else if (expected === "recorded")
-        expect(verdict).to.deep.equal({ kind: "recorded", partial: false });
-      else if (expected === "partial")
-        expect(verdict).to.include({ kind: "recorded", partial: true });
+      else if (expected === "recorded") expect(verdict).to.deep.equal({ kind: "recorded" });
+      else if (expected === "partial" || expected === "interrupted")
+        expect(verdict).to.have.nested.property("missing.interrupted", expected === "interrupted");
       else expect(verdict).to.have.nested.property("failure.code", expected);
     });
   }
@@ -148,8 +154,8 @@ describe("the outcome of a bot's job", () => {
   it("is told in whole sentences, and whether another attempt makes sense", () => {
     for (const [, evidence] of TABLE) {
       const verdict = judge(evidence);
-      if (verdict.kind === "recorded" && verdict.partial)
-        expect(verdict.reason).to.match(/^The .+\.$/);
+      if (verdict.kind === "recorded" && verdict.missing)
+        expect(verdict.missing.reason).to.match(/^The .+\.$/);
       if (verdict.kind !== "failed") continue;
       expect(verdict.failure.message).to.match(/^[A-Z].+\.$/);
       expect(verdict.failure.retryable).to.equal(RETRYABLE.includes(verdict.failure.code));

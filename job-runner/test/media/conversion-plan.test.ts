@@ -68,7 +68,7 @@ describe("ffmpeg's arguments", () => {
   const sound =
     "-map 0:a:0 -af aresample=48000:async=1:first_pts=0 -c:a aac -b:a 128k -aac_coder fast";
   const tee = "-max_muxing_queue_size 4096 -f tee -flags +global_header";
-  const mp4 = "[f=mp4:movflags=+faststart:onfail=ignore]video.mp4";
+  const mp4 = "[f=mp4:movflags=+faststart:video_track_timescale=16000:onfail=ignore]video.mp4";
   const m4a = "[select=a:f=ipod:movflags=+faststart:onfail=ignore]audio.m4a";
 
   it("encode video and sound once for both outputs", () => {

@@ -1,10 +1,11 @@
-import { appendFile, readdir, readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { expect } from "chai";
 import type { ConvertedRecording } from "../../src/media/convert-recording.ts";
 import { filledTrack } from "../../src/media/recording-layout.ts";
 import { builds } from "./support/builds.ts";
 import { describeOutputs, useConversion } from "./support/conversion.ts";
 import {
+  changingH264,
   chromiumRecording,
   generate,
   hasIndexInFront,
@@ -145,25 +146,8 @@ for (const binaries of builds) {
     });
 
     it("encodes H.264 whose parameters change on the way", async () => {
-      const codec = ["-c:v", "libx264", "-profile:v", "baseline", "-pix_fmt", "yuv420p"];
-      for (const refs of ["1", "4"]) {
-        const raw = [...codec, "-refs", refs, "-f", "h264", scratch.path(`${refs}.h264`)];
-        await generate(...pictures("160x120", 2), ...raw);
-        await appendFile(scratch.path("all.h264"), await readFile(scratch.path(`${refs}.h264`)));
-      }
       const recording = scratch.path("changing.mkv");
-      const raw = ["-r", "25", "-f", "h264", "-i", scratch.path("all.h264")];
-      await generate(
-        ...raw,
-        ...tone(4),
-        "-c:v",
-        "copy",
-        "-c:a",
-        "libopus",
-        "-live",
-        "1",
-        recording,
-      );
+      await changingH264(recording, scratch.path());
       const result = await convert(recording, { options: { preset: "veryfast" } });
       expect(result.failures).to.deep.equal([]);
       const { video, audio } = await describeOutputs(result);

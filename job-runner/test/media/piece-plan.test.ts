@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { DEFAULT_CONVERSION_OPTIONS as defaults } from "../../src/media/conversion-plan.ts";
+import type { PieceContent } from "../../src/media/piece-content.ts";
 import { joinedEnds, planJointly, planPiece } from "../../src/media/piece-plan.ts";
-import type { Piece } from "../../src/media/recording-pieces.ts";
 
 const h264 = {
   codec: "h264",
@@ -12,14 +12,14 @@ const h264 = {
   fieldOrder: "progressive",
 };
 const opus = { codec: "opus", sampleRate: 48_000, channels: 2 };
-const whole: Piece = {
+const whole: PieceContent = {
   video: h264,
   audio: opus,
   seconds: 10,
   ends: { videoSeconds: 10, audioSeconds: 9.5 },
 };
-const silent: Piece = { video: h264, seconds: 4, ends: { videoSeconds: 4 } };
-const blind: Piece = { audio: opus, seconds: 3, ends: { audioSeconds: 3 } };
+const silent: PieceContent = { video: h264, seconds: 4, ends: { videoSeconds: 4 } };
+const blind: PieceContent = { audio: opus, seconds: 3, ends: { audioSeconds: 3 } };
 
 describe("the plan for all pieces", () => {
   it("copies when every piece may be copied", () => {
@@ -50,8 +50,8 @@ describe("the plan for a piece", () => {
 
   it("takes what it has", () => {
     const alone = planJointly([whole], defaults);
-    expect(planPiece(whole, alone, 1).video).to.include({ mode: "copy" });
-    expect(planPiece(whole, alone, 1).audio).to.deep.equal({
+    expect(planPiece(whole, alone, false).video).to.include({ mode: "copy" });
+    expect(planPiece(whole, alone, false).audio).to.deep.equal({
       mode: "encode",
       minimumSeconds: undefined,
     });
@@ -59,12 +59,15 @@ describe("the plan for a piece", () => {
 
   it("fills in what it lacks and others have", () => {
     const size = { width: 640, height: 360 };
-    expect(planPiece(silent, plan, 3).audio).to.deep.equal({ mode: "silence", seconds: 4 });
-    expect(planPiece(blind, plan, 3).video).to.deep.equal({ mode: "black", size, seconds: 3 });
+    expect(planPiece(silent, plan, true).audio).to.deep.equal({ mode: "silence", seconds: 4 });
+    expect(planPiece(blind, plan, false).video).to.deep.equal({ mode: "black", size, seconds: 3 });
   });
 
   it("makes the sound as long as the piece when another one follows", () => {
-    expect(planPiece(whole, plan, 3).audio).to.deep.equal({ mode: "encode", minimumSeconds: 10 });
+    expect(planPiece(whole, plan, true).audio).to.deep.equal({
+      mode: "encode",
+      minimumSeconds: 10,
+    });
   });
 
   it("adds up the ends", () => {

@@ -18,10 +18,12 @@ const FAILURES: Record<string, [fields: DocumentData, code: string]> = {
   "a link that is a number": [{ meeting_url: 42, status: "scheduled" }, "INVALID_MEETING"],
 };
 
-/** What a bot leaves behind that breaks off after some seconds of recording, and how long that is. */
-const PARTS: Record<string, [fields: DocumentData, seconds: number]> = {
-  "a bot that crashes": [meetingAt("sandbox=crash,h264&at=10&seconds=30"), 10],
-  "a file that is cut off": [meetingAt("sandbox=truncated,h264&at=10&seconds=30"), 10],
+/** What a bot leaves behind that breaks off after some seconds of recording: how long that is, and its gaps. */
+const PARTS: Record<string, [fields: DocumentData, seconds: number, gaps: number]> = {
+  "a file that is cut off": [meetingAt("sandbox=truncated,h264&at=10&seconds=30"), 10, 0],
+  // Another bot comes back for the rest, and crashes, too.
+  "a bot that crashes": [meetingAt("sandbox=crash,h264&at=10&seconds=30"), 20, 1],
+  "a bot that crashes, in VP9": [meetingAt("sandbox=crash,vp9&at=10&seconds=30"), 20, 1],
 };
 
 describe("the end of a meeting", function () {
@@ -66,7 +68,7 @@ describe("the end of a meeting", function () {
     expect(await attempts("a link to somewhere else")).to.equal(0);
   });
 
-  for (const [name, [, seconds]] of Object.entries(PARTS)) {
+  for (const [name, [, seconds, gaps]] of Object.entries(PARTS)) {
     it(`with ${name} is \`done\` and partial, with what was recorded until then`, async () => {
       const { meeting, instance } = (await endings.get(name)) as Ending;
       expect(instance).to.include({ status: "done", partial: true });
@@ -74,6 +76,11 @@ describe("the end of a meeting", function () {
       expect(kinds).to.have.members(["video", "audio"]);
       for (const output of instance["outputs"]) {
         expect(output.duration_seconds).to.be.within(seconds - 3, seconds + 0.5);
+      }
+      expect(instance["gaps"]).to.have.length(gaps);
+      for (const { at_seconds, started_at, ended_at } of instance["gaps"]) {
+        expect(at_seconds).to.be.within(seconds / 2 - 3, seconds / 2 + 0.5);
+        expect(ended_at.toMillis()).to.be.above(started_at.toMillis());
       }
       expect(meeting["recording"]).to.include({ status: "done", partial: true });
       expect(meeting["recording"].video_uri).to.match(/^gs:\/\/demo-recordings\/.*\/video\.mp4$/);

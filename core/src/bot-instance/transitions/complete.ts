@@ -1,4 +1,4 @@
-import type { BotInstance, Output } from "../bot-instance.ts";
+import type { BotInstance, Gap, Output, OutputFailure } from "../bot-instance.ts";
 import {
   ALREADY_MINE,
   accept,
@@ -14,17 +14,19 @@ export interface CompleteEvent {
   token: string;
   runnerId: string;
   outputs: Output[];
+  outputFailures?: OutputFailure[];
   partial: boolean;
+  gaps?: Gap[];
 }
 
 /** Ends an instance as `done`. */
 export function complete(
   instance: BotInstance,
-  { token, runnerId, outputs, partial }: CompleteEvent,
+  { token, runnerId, ...result }: CompleteEvent,
   { now }: Surroundings,
 ): Decision {
   const mine = instance.claimToken === token && instance.runnerId === runnerId;
   if (instance.status === "done" && mine) return ALREADY_MINE;
   if (!holds(instance, { token, runnerId })) return refuse("superseded");
-  return accept({ ...ended(now), status: "done", outputs, partial });
+  return accept({ ...ended(now), status: "done", ...result });
 }

@@ -35,21 +35,44 @@ export function fail(
 }
 
 /**
- * The change that ends an attempt. When no other bot is to be sent and something was stored, one
- * more attempt, which does not count, makes the outputs of it.
+ * The change that ends an attempt. When no other bot is to be sent, or the recording was over, and
+ * something was stored, the next attempt, which does not count, makes the outputs of it.
  */
 export function endAttempt(
   instance: BotInstance,
   event: Pick<FailEvent, "failure" | "random">,
   at: Surroundings,
 ): Patch {
+  if (instance.finishOnly) return endFinishing(instance, event, at);
   const change = endOrRetry(instance, event, at);
-  const isOver = change.status !== "queued";
   const isStored = (instance.progress?.bytesStored ?? 0) > 0;
-  if (!isOver || !isStored || instance.finishOnly) return change;
+  if (!isStored) return change;
+  if (change.status === "queued") {
+    // Another bot would come to a meeting that has been recorded to its end.
+    return instance.recordingEndedAt === undefined ? change : { ...change, finishOnly: true };
+  }
   const { attempt, launchFailures } = change;
   const error = { ...event.failure, at: at.now };
   return { attempt, launchFailures, ...requeued(at.now, at.now), finishOnly: true, error };
+}
+
+/** More than an hour with the default pauses: an outage of the storage or of the platform. */
+const MAX_FINISH_FAILURES = 10;
+
+/** What was recorded is there and is tried again for longer than a meeting would be, whoever wanted it cancelled. */
+function endFinishing(
+  { finishFailures = 0 }: BotInstance,
+  { failure, random }: Pick<FailEvent, "failure" | "random">,
+  { now, rules }: Surroundings,
+): Patch {
+  const failures = finishFailures + 1;
+  if (!failure.retryable || failures >= MAX_FINISH_FAILURES) return endedBy(failure, now);
+  const wakeAt = now + backOffMs(failures, random, rules);
+  return {
+    ...requeued(wakeAt, now),
+    finishFailures: failures,
+    error: { ...failure, at: now },
+  };
 }
 
 /**

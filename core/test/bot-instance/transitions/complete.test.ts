@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { Output } from "../../../src/bot-instance/bot-instance.ts";
 import { complete } from "../../../src/bot-instance/transitions/complete.ts";
+import { MINUTE } from "../../../src/time.ts";
 import { patchOf } from "../../support/decisions.ts";
 import { AT, NOW, started } from "../../support/instances.ts";
 
@@ -27,6 +28,14 @@ describe("complete", () => {
       processedAt: NOW,
       updatedAt: NOW,
     });
+  });
+
+  it("tells which outputs there are not, and what is missing from the others", () => {
+    const lost = { kind: "thumbnail", code: "CONVERSION_FAILED", message: "No picture." } as const;
+    const gap = { atSeconds: 60, startedAt: NOW, endedAt: NOW + MINUTE };
+    const event = { ...EVENT, outputFailures: [lost], gaps: [gap] };
+    const patch = patchOf(complete(started(), event, AT));
+    expect(patch).to.deep.include({ outputFailures: [lost], gaps: [gap] });
   });
 
   it("keeps what was recorded although a cancel is wanted", () => {

@@ -4,7 +4,7 @@ import { DEFAULT_LEASE_RULES } from "../../../src/bot-instance/lease.ts";
 import { claim } from "../../../src/bot-instance/transitions/claim.ts";
 import { fail } from "../../../src/bot-instance/transitions/fail.ts";
 import { start } from "../../../src/bot-instance/transitions/start.ts";
-import { failure } from "../../../src/errors.ts";
+import { type Failure, failure } from "../../../src/errors.ts";
 import { MINUTE } from "../../../src/time.ts";
 
 const NOW = Date.parse("2030-01-01T10:00:00Z");
@@ -32,8 +32,10 @@ function recorded(changes: Partial<BotInstance> = {}): BotInstance {
   };
 }
 
-function afterFailing(instance: BotInstance): BotInstance {
-  const event = { ...HOLDING, failure: failure("BOT_CRASHED", "recording", "It is."), random: 0 };
+const CRASHED = failure("BOT_CRASHED", "recording", "It is.");
+
+function afterFailing(instance: BotInstance, why: Failure = CRASHED): BotInstance {
+  const event = { ...HOLDING, failure: why, random: 0 };
   const decision = fail(instance, event, AT);
   if (!decision.ok) throw new Error(decision.reason);
   return { ...instance, ...decision.patch };
@@ -59,8 +61,37 @@ describe("the finish-only attempt", () => {
     expect(started.ok && started.patch).to.include({ phase: "joining", runnerId: "other" });
   });
 
-  it("does not follow itself: what cannot be finished has failed", () => {
-    expect(afterFailing(recorded({ finishOnly: true }))).to.include({ status: "failed" });
+  it("follows an attempt that came to the meeting's end, after the pause, with attempts left", () => {
+    const queued = afterFailing(recorded({ attempt: 1, recordingEndedAt: NOW - MINUTE }));
+    expect(queued).to.include({ status: "queued", finishOnly: true, attempt: 1 });
+    expect(queued.wakeAt).to.be.above(NOW);
+  });
+
+  it("is repeated after longer and longer pauses, whatever the meeting wants by now", () => {
+    const cancelled = { cancelRequestedAt: NOW - MINUTE };
+    let instance = recorded({ finishOnly: true, ...cancelled });
+    const pauses: number[] = [];
+    while (instance.status === "processing") {
+      const { wakeAt = NOW, ...next } = afterFailing(instance);
+      if (next.status === "queued") pauses.push(wakeAt - NOW);
+      instance = { ...next, ...(next.status === "queued" && { status: "processing" }) };
+    }
+    expect(pauses).to.have.length(9);
+    expect(pauses).to.deep.equal(pauses.toSorted((a, b) => a - b));
+    expect(instance).to.include({ status: "failed", attempt: 3 });
+  });
+
+  it("gives back no attempt when its launch fails, since it took none", () => {
+    const full = failure("LAUNCH_FAILED", "launch", "Full.");
+    const queued = afterFailing(recorded({ finishOnly: true }), { ...full, retryable: true });
+    expect(queued).to.include({ status: "queued", attempt: 3, launchFailures: 0 });
+  });
+
+  it("ends when it will never work", () => {
+    const refused = { ...failure("UPLOAD_FAILED", "uploading", "No."), retryable: false };
+    const ended = afterFailing(recorded({ finishOnly: true }), refused);
+    expect(ended).to.include({ status: "failed" });
+    expect(ended.error).to.include({ code: "UPLOAD_FAILED" });
   });
 
   it("does not come where another bot may be sent, or where nothing was stored", () => {

@@ -15,7 +15,7 @@ export function useConversion(binaries: FfmpegBinaries) {
 
   function request(recording: string, more: Partial<ConversionRequest> = {}): ConversionRequest {
     const options = { preset: "ultrafast" };
-    return { recording, workDir: scratch.path("out"), binaries, options, ...more };
+    return { recordings: [recording], workDir: scratch.path("out"), binaries, options, ...more };
   }
 
   /** Converts, and throws when that is refused. */

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { readFile, writeFile } from "node:fs/promises";
+import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import type { RecordingLayout } from "../../../src/media/recording-layout.ts";
 import { createWebmScanner } from "../../../src/media/webm-scanner.ts";
@@ -41,6 +42,19 @@ export const LIVE_VP8 = [
   ...["-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "300k"],
   ...["-c:a", "libopus", "-f", "webm", "-live", "1"],
 ];
+
+/** Makes four seconds of H.264 with Opus whose parameters change in the middle. */
+export async function changingH264(path: string, folder: string): Promise<void> {
+  const codec = ["-c:v", "libx264", "-profile:v", "baseline", "-pix_fmt", "yuv420p"];
+  const all = join(folder, "all.h264");
+  for (const refs of ["1", "4"]) {
+    const raw = join(folder, `${refs}.h264`);
+    await generate(...pictures("160x120", 2), ...codec, "-refs", refs, "-f", "h264", raw);
+    await appendFile(all, await readFile(raw));
+  }
+  const input = ["-r", "25", "-f", "h264", "-i", all];
+  await generate(...input, ...tone(4), "-c:v", "copy", "-c:a", "libopus", "-live", "1", path);
+}
 
 /** Measures a file. */
 export async function layoutOf(path: string): Promise<RecordingLayout> {

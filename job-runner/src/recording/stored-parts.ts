@@ -1,0 +1,157 @@
+import { createWriteStream } from "node:fs";
+import { pipeline } from "node:stream/promises";
+import {
+  type Instant,
+  partPrefix,
+  type RecordingStore,
+  type StoredObject,
+} from "@meeting-bot/core";
+import { holds } from "../storage/ownership.ts";
+import { digestOf } from "../storage/recording-source.ts";
+import type { GrowingBytes } from "./growing-recording.ts";
+import { type Part, type PartOwner, readPart } from "./part.ts";
+import type { PartsBegun } from "./part-writer.ts";
+
+/** What one claim has stored of a recording. */
+export interface StoredAttempt {
+  /** The claim's token, as it stands in the parts' names. */
+  token: string;
+  attempt: number;
+  /** In order. */
+  parts: readonly StoredObject[];
+  startedAt: Instant;
+  untilAt: Instant;
+  /** The numbers of the parts that are not there although a later one is. */
+  missing: readonly number[];
+  /** Bytes known to lie between the parts, and not stored. */
+  lostBytes: number;
+}
+
+/** Whose parts are looked for. */
+export interface PartsWanted {
+  /** The bot instance's id: two instances may share a path. */
+  instance: string;
+  /** The claim whose parts are left out: one's own. */
+  except?: string;
+}
+
+/** At once, when parts are removed. */
+const REMOVALS = 8;
+
+interface Found {
+  token: string;
+  sequence: number;
+  object: StoredObject;
+  part: Part & PartOwner;
+}
+
+/** Finds what earlier attempts have stored of an instance's recording, the earliest first. */
+export async function findStoredAttempts(
+  store: Pick<RecordingStore, "list">,
+  path: string,
+  { instance, except }: PartsWanted,
+): Promise<StoredAttempt[]> {
+  const own = except === undefined ? undefined : partPrefix(path, except);
+  const found = await listParts(store, path, instance);
+  const wanted = found.filter(({ object }) => own === undefined || !object.name.startsWith(own));
+  const attempts = Object.values(Object.groupBy(wanted, ({ token }) => token));
+  return attempts
+    .flatMap((parts) => (parts ? [describe(parts)] : []))
+    .sort((a, b) => a.attempt - b.attempt || a.startedAt - b.startedAt);
+}
+
+/**
+ * Finds where a claim's own parts end in the recording, for a manager that was restarted beside its
+ * bot. When the last part is not in it, the recording is another one: it is stored from its start,
+ * after the parts that are there. Look at the recording before asking.
+ */
+export async function findBegun(
+  store: Pick<RecordingStore, "list">,
+  path: string,
+  { instance, claimToken }: { instance: string; claimToken: string },
+  bytes: GrowingBytes,
+): Promise<PartsBegun> {
+  const prefix = partPrefix(path, claimToken);
+  const found = await listParts(store, path, instance);
+  const last = found.filter(({ object }) => object.name.startsWith(prefix)).at(-1);
+  if (!last) return { parts: 0, byte: 0 };
+  const { startByte, endByte } = last.part;
+  const isHere =
+    endByte <= bytes.length &&
+    holds(last.object, await digestOf({ open: () => bytes.open(startByte, endByte) }));
+  return { parts: last.sequence, byte: isHere ? endByte : 0 };
+}
+
+/** Fetches an attempt's parts, one after the other, into one local file, which is replaced. */
+export async function fetchAttempt(
+  store: Pick<RecordingStore, "get">,
+  { parts }: StoredAttempt,
+  file: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const bytes = async function* () {
+    for (const { name } of parts) yield* store.get(name);
+  };
+  await pipeline(bytes, createWriteStream(file), { signal });
+}
+
+/** Removes every part of the attempts, several at once; returns what went wrong, and goes on after it. */
+export async function removeParts(
+  store: Pick<RecordingStore, "remove">,
+  attempts: readonly StoredAttempt[],
+): Promise<Error[]> {
+  const errors: Error[] = [];
+  const parts = attempts.flatMap((attempt) => attempt.parts).values();
+  const removeRest = async () => {
+    for (const { name, generation } of parts) {
+      await store.remove(name, generation).catch((error: Error) => errors.push(error));
+    }
+  };
+  await Promise.all(Array.from({ length: REMOVALS }, removeRest));
+  return errors;
+}
+
+/** Lists the parts of an instance, by name: each claim's in order. */
+async function listParts(store: Pick<RecordingStore, "list">, path: string, instance: string) {
+  const found: Found[] = [];
+  for await (const object of store.list(`${path}/raw/`)) {
+    const part = recognise(path, object);
+    if (part?.part.instance === instance) found.push(part);
+  }
+  return found;
+}
+
+/** Reads `{path}/raw/{token}/000001.part`, or its alternative `…/000001-2.part`. */
+function recognise(path: string, object: StoredObject): Found | undefined {
+  const rest = object.name.slice(`${path}/raw/`.length);
+  const [, token, digits] = /^([^/]+)\/(\d{6,})(?:-\d+)?\.part$/.exec(rest) ?? [];
+  const part = readPart(object);
+  if (token === undefined || digits === undefined || !part) return undefined;
+  return { token, sequence: Number(digits), object, part };
+}
+
+function describe(found: Found[]): StoredAttempt {
+  const inOrder = found.toSorted((a, b) => a.sequence - b.sequence);
+  const [first] = inOrder;
+  const last = inOrder.at(-1);
+  if (!first || !last) throw new Error("An attempt has no parts.");
+  const present = new Set(inOrder.map(({ sequence }) => sequence));
+  const all = Array.from({ length: last.sequence }, (_, index) => index + 1);
+  return {
+    token: first.token,
+    attempt: first.part.attempt,
+    parts: inOrder.map(({ object }) => object),
+    startedAt: first.part.startedAt,
+    untilAt: last.part.untilAt,
+    missing: all.filter((sequence) => !present.has(sequence)),
+    lostBytes: countLost(inOrder.map(({ part }) => part)),
+  };
+}
+
+function countLost(parts: readonly Part[]): number {
+  const ends = [0, ...parts.map(({ endByte }) => endByte)];
+  return parts.reduce(
+    (lost, { startByte }, i) => lost + Math.max(0, startByte - (ends[i] ?? 0)),
+    0,
+  );
+}

@@ -1,0 +1,189 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { BotIdentity } from "../bot/bot-identity.ts";
+import { findRecordings, type RecordingFile } from "../bot/recording-files.ts";
+import { FollowedFile } from "./followed-file.ts";
+import { RecentBytes } from "./recent-bytes.ts";
+import { compareBeginnings, SEARCHED_BYTES } from "./recording-identity.ts";
+import { Take } from "./take.ts";
+
+const MIB = 1024 * 1024;
+
+/** Read at once; held in memory. */
+const CHUNK_BYTES = MIB / 4;
+
+/** Kept of a file that the bot truncates: more than the parts are ever behind while storage works. */
+const RECENT_BYTES = 16 * MIB;
+
+/** Where to look, and who takes the bytes. */
+export interface FollowerOptions {
+  root: string;
+  identity: BotIdentity;
+  /** For what the bot's own files no longer hold; at most the recording's size. */
+  workDir: string;
+  /** Takes every byte of the recording once, in order; valid only during the call. */
+  onBytes(bytes: Buffer): void;
+}
+
+/**
+ * Finds the bot's files and reads what is new in them, as a sequence of takes. A file may be renamed,
+ * replaced, truncated and begun anew, or rewritten with another head; a copy is no new take.
+ */
+export class TakeFollower {
+  readonly takes: Take[] = [];
+  /** How many bytes there have been, in all takes. */
+  bytes = 0;
+  readonly #options: FollowerOptions;
+  readonly #recent = new RecentBytes(RECENT_BYTES);
+  /** One for all that is drained: fresh ones would be garbage of the recording's size. */
+  readonly #chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  readonly #opened: FollowedFile[] = [];
+  /** A file that may be the next take, or the last one rewritten. */
+  #candidate: FollowedFile | undefined;
+  /** A rewritten file is believed to be another recording at the second look: it may have been half done. */
+  #looksOther = false;
+  #stopped = false;
+
+  constructor(options: FollowerOptions) {
+    this.#options = options;
+  }
+
+  /** The file that is followed now. */
+  get file(): FollowedFile | undefined {
+    return this.#candidate ?? this.takes.at(-1)?.source?.file;
+  }
+
+  /** Looks once and reads what there is to its end; returns whether the bot has written meanwhile. */
+  async look(): Promise<boolean> {
+    const { root, identity } = this.#options;
+    const before = this.bytes;
+    const files = await findRecordings(root, identity);
+    // After the names: of a file that has lost its own nothing is left behind.
+    await this.#drain(this.takes.at(-1));
+    await this.#findFile(files.filter(({ bytes }) => bytes > 0));
+    const wrote = this.#candidate ? await this.#judge(this.#candidate) : false;
+    return wrote || this.bytes > before;
+  }
+
+  /** Looks for the last time: what is still undecided then is no further take. */
+  async finish(): Promise<void> {
+    await this.look();
+    if (this.#looksOther) await this.look();
+    const take = this.takes.at(-1);
+    if (take && !take.source) await this.#keepRecent(take);
+    this.#stopped = true;
+  }
+
+  /**
+   * Returns files that hold the recording, in order, copying into the work folder what has lost its
+   * name; undefined when there is none of some of it.
+   */
+  async files(): Promise<string[] | undefined> {
+    const paths: string[] = [];
+    for (const [index, take] of this.takes.entries()) {
+      if (!take.isWhole || !take.source) return undefined;
+      if (!(await take.source.file.liesAt(take.source.file.path))) {
+        const path = join(this.#options.workDir, `replaced-${index + 1}.webm`);
+        await take.source.file.copyTo(path);
+        take.source = { ...take.source, file: await this.#open(path) };
+      }
+      paths.push(take.source.file.path);
+    }
+    return paths;
+  }
+
+  /** Closes every file. */
+  async close(): Promise<void> {
+    this.#stopped = true;
+    await Promise.all(this.#opened.map((file) => file.close()));
+  }
+
+  /** Reads a take to its file's end; its source is forgotten when the file was rewritten. */
+  async #drain(take: Take | undefined): Promise<void> {
+    if (!take?.source) return;
+    const { file, shift } = take.source;
+    let isIntact = (await file.refresh()) !== "rewritten";
+    while (isIntact && !this.#stopped && take.length + shift < file.size) {
+      const at = take.length + shift;
+      const count = Math.min(CHUNK_BYTES, file.size - at);
+      const chunk = await file.read(at, count, this.#chunk);
+      isIntact = chunk.length > 0 && (await file.isIntact());
+      if (isIntact) this.#count(take, chunk);
+    }
+    if (isIntact) return;
+    file.forget();
+    take.source = undefined;
+    this.#candidate = file;
+  }
+
+  #count(take: Take, chunk: Buffer): void {
+    take.append(chunk);
+    this.#recent.push(chunk);
+    this.bytes += chunk.length;
+    this.#options.onBytes(chunk);
+  }
+
+  /** Keeps to the followed file while it has a name; then the best one goes on for it. */
+  async #findFile(files: readonly RecordingFile[]): Promise<void> {
+    for (const { path } of files) {
+      if (!(await this.file?.liesAt(path))) continue;
+      if (this.file) this.file.path = path;
+      return;
+    }
+    const [best] = files;
+    const found = best && (await FollowedFile.open(best.path));
+    if (!found) return;
+    this.#opened.push(found);
+    this.#candidate = found;
+  }
+
+  /** Decides what a file is to the last take; returns whether it was written to. */
+  async #judge(file: FollowedFile): Promise<boolean> {
+    const news = await file.refresh();
+    if (news === "rewritten") file.forget();
+    const take = this.takes.at(-1);
+    if (take) await this.#compare(file, take);
+    else await this.#begin(file);
+    return news !== "same";
+  }
+
+  async #compare(file: FollowedFile, take: Take): Promise<void> {
+    const verdict = compareBeginnings(take.head, await file.read(0, SEARCHED_BYTES));
+    const lookedOther = this.#looksOther;
+    this.#looksOther = verdict.kind === "different";
+    if (verdict.kind === "same" && file.size >= take.length + verdict.shift) {
+      take.source = { file, from: verdict.bodyByte, shift: verdict.shift };
+      this.#candidate = undefined;
+      await this.#drain(take);
+    } else if (this.#looksOther && (take.source || lookedOther)) {
+      await this.#begin(file);
+    }
+  }
+
+  /** Begins a take that is in a file of its own. */
+  async #begin(file: FollowedFile): Promise<void> {
+    const last = this.takes.at(-1);
+    if (last && !last.source) await this.#keepRecent(last);
+    const take = new Take(this.bytes, { file, from: 0, shift: 0 });
+    this.takes.push(take);
+    this.#candidate = undefined;
+    this.#looksOther = false;
+    await this.#drain(take);
+  }
+
+  /** Saves the end of a take whose file the bot has truncated. */
+  async #keepRecent(take: Take): Promise<void> {
+    const start = Math.max(take.startByte, this.#recent.start);
+    const from = start - take.startByte;
+    const path = join(this.#options.workDir, `kept-${this.takes.length}.webm`);
+    await writeFile(path, this.#recent.from(start));
+    take.source = { file: await this.#open(path), from, shift: -from };
+  }
+
+  async #open(path: string): Promise<FollowedFile> {
+    const file = await FollowedFile.open(path);
+    if (!file) throw new Error(`${path} has gone from the work folder.`);
+    this.#opened.push(file);
+    return file;
+  }
+}

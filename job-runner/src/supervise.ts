@@ -1,0 +1,94 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { constants } from "node:os";
+import { EXIT } from "./exit-codes.ts";
+import { killMarked } from "./marked-processes.ts";
+
+/** How a process has ended: by itself, by a signal, or, with neither, because it could not be started. */
+export interface Death {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+/** What supervising needs. */
+export interface SuperviseOptions {
+  /** The manager's script. */
+  manager: string;
+  /** What the manager is told, besides RUNNER_ID and MANAGER_RESTARTS. */
+  environment: Readonly<Record<string, string | undefined>>;
+  /** Called before each new start, with what ended the manager and how many starts follow the first. */
+  onRestart(reason: string, restarts: number): void;
+}
+
+/** A defect that kills every manager must not go round for ever. */
+export const MAX_RESTARTS = 5;
+
+/** The codes by which a manager says that it knows how it ended; not that of a defect. */
+const KNOWN: readonly (number | null)[] = Object.values(EXIT).filter(
+  (code) => code !== EXIT.crashed,
+);
+
+/**
+ * The exit code to end with after a manager's death; undefined when it is to be started again.
+ * A signal's is 128 + its number, as in shells.
+ */
+export function exitCodeAfter(
+  { code, signal }: Death,
+  restarts: number,
+  isTerminated: boolean,
+): number | undefined {
+  if (!isTerminated && !KNOWN.includes(code) && restarts < MAX_RESTARTS) return undefined;
+  return code ?? (signal ? 128 + constants.signals[signal] : EXIT.crashed);
+}
+
+/**
+ * Runs the manager until it ends in a way that it knows, is told to end by the platform, or has died
+ * too often; resolves with the exit code. The bot beside it goes on meanwhile, and so does the lease:
+ * every start has the same RUNNER_ID and is told by MANAGER_RESTARTS how many there were before.
+ */
+export async function supervise(options: SuperviseOptions): Promise<number> {
+  const runnerId = randomUUID();
+  let manager: ChildProcess | undefined;
+  let isTerminated = false;
+  const end = () => {
+    isTerminated = true;
+    manager?.kill("SIGTERM");
+  };
+  process.on("SIGTERM", end).on("SIGINT", end);
+  for (let restarts = 0; ; restarts += 1) {
+    manager = start(options, runnerId, restarts);
+    const death = await deathOf(manager);
+    // An ffmpeg that outlives its manager would write into the files of the next one's.
+    await killMarked(`RUNNER_ID=${runnerId}`);
+    const code = exitCodeAfter(death, restarts, isTerminated);
+    if (code !== undefined) return code;
+    options.onRestart(describe(death), restarts + 1);
+  }
+}
+
+/** The channel tells the manager when its supervisor has gone: see `endWithSupervisor`. */
+function start(
+  { manager, environment }: SuperviseOptions,
+  runnerId: string,
+  restarts: number,
+): ChildProcess {
+  return fork(manager, {
+    env: { ...environment, RUNNER_ID: runnerId, MANAGER_RESTARTS: String(restarts) },
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+}
+
+function describe({ code, signal }: Death): string {
+  return signal ?? (code === null ? "it could not be started" : `exit code ${code}`);
+}
+
+async function deathOf(child: ChildProcess): Promise<Death> {
+  try {
+    const [code, signal] = await once(child, "exit");
+    return { code, signal };
+  } catch {
+    // The machine had no process left for it.
+    return { code: null, signal: null };
+  }
+}

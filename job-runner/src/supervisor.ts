@@ -1,0 +1,15 @@
+import { fileURLToPath } from "node:url";
+import { supervise } from "./supervise.ts";
+
+/** The container's first process: the tiny parent of the manager that lies beside it. */
+process.exit(
+  await supervise({
+    manager: fileURLToPath(new URL("main.js", import.meta.url)),
+    environment: process.env,
+    onRestart: (reason, restarts) => {
+      const message = "the manager died and is started again";
+      const entry = { severity: "ERROR", message, reason, restarts };
+      process.stdout.write(`${JSON.stringify(entry)}\n`);
+    },
+  }),
+);

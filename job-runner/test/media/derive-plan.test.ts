@@ -1,0 +1,40 @@
+import { readSettings, recordingSettings } from "@meeting-bot/core";
+import { expect } from "chai";
+import { DEFAULT_CONVERSION_OPTIONS } from "../../src/media/conversion-plan.ts";
+import { conversionOptionsOf } from "../../src/media/derive-options.ts";
+import { convertedKinds, derivedKinds } from "../../src/media/derive-plan.ts";
+
+describe("what the formats come to", () => {
+  it("is what must be converted, also for what is made of it", () => {
+    expect(convertedKinds(["video.mp4", "audio.m4a"])).to.deep.equal(["video", "audio"]);
+    expect(convertedKinds(["thumbnail.jpg"])).to.deep.equal(["video"]);
+    expect(convertedKinds(["audio.opus", "audio.mp3"])).to.deep.equal(["audio"]);
+    expect(convertedKinds(["raw.webm"])).to.deep.equal([]);
+  });
+
+  it("is what is derived", () => {
+    expect(derivedKinds(["video.mp4", "audio.wav", "raw.webm", "thumbnail.jpg"])).to.deep.equal([
+      "wav",
+      "thumbnail",
+    ]);
+  });
+});
+
+describe("conversionOptionsOf", () => {
+  it("is a conversion like the usual one by default", () => {
+    expect(conversionOptionsOf(readSettings(recordingSettings, {}))).to.deep.equal(
+      DEFAULT_CONVERSION_OPTIONS,
+    );
+  });
+
+  it("is what was asked for", () => {
+    const asked = { VIDEO_PRESET: "fast", VIDEO_CRF: "1", VIDEO_MAX_HEIGHT: "360" };
+    const options = readSettings(recordingSettings, { ...asked, AUDIO_BITRATE_KBPS: "96" });
+    expect(conversionOptionsOf(options)).to.deep.equal({
+      preset: "fast",
+      crf: 1,
+      audioBitrate: "96k",
+      maxHeight: 360,
+    });
+  });
+});

@@ -1,0 +1,93 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { partName, type RecordingStore } from "@meeting-bot/core";
+import { expect } from "chai";
+import { type StorageFake, startStorageFake } from "../../../sandbox/src/storage-fake/index.ts";
+import { toMetadata } from "../../src/recording/part.ts";
+import { fetchAttempt, findStoredAttempts, removeParts } from "../../src/recording/stored-parts.ts";
+import { GcsRecordingStore } from "../../src/storage/gcs-recording-store.ts";
+import { useScratch } from "../media/support/scratch.ts";
+import { memorySource, someBytes } from "../storage/bytes.ts";
+
+const { signal } = new AbortController();
+
+describe("stored parts", () => {
+  const scratch = useScratch();
+  let fake: StorageFake;
+  let store: RecordingStore;
+
+  beforeEach(async () => {
+    fake = await startStorageFake();
+    const retry = { tries: 2, firstDelayMs: 1, maxDelayMs: 2 };
+    store = new GcsRecordingStore({ bucket: "recordings", apiEndpoint: fake.url, retry });
+  });
+  afterEach(() => fake.stop());
+
+  /** Stores 1,000 bytes as the part of that number, each at its place in the recording. */
+  async function put(token: string, attempt: number, sequence: number, instance = "i1") {
+    const bytes = someBytes(1_000);
+    const owner = { instance, attempt };
+    const startByte = (sequence - 1) * 1_000;
+    const at = attempt * 100_000 + startByte;
+    const part = { startByte, endByte: startByte + 1_000, startedAt: at, untilAt: at + 1_000 };
+    const options = { owner, contentType: "video/webm", metadata: toMetadata(part, owner) };
+    await store.put(partName("rec", token, sequence), memorySource(bytes, true), options);
+    return bytes;
+  }
+
+  it("finds nothing where nothing is", async () => {
+    expect(await findStoredAttempts(store, "rec", { instance: "i1" })).to.deep.equal([]);
+  });
+
+  it("finds what each earlier attempt has stored, in order, and what is missing", async () => {
+    await put("b", 1, 1);
+    await put("b", 1, 2);
+    await put("a", 2, 2);
+    await put("a", 2, 5);
+    await put("own", 3, 1);
+    await put("another", 1, 1, "i2");
+    const options = { owner: { instance: "i1", attempt: 1 }, contentType: "text/plain" };
+    await store.put("rec/raw/b/notes.txt", memorySource(someBytes(1), true), options);
+    const attempts = await findStoredAttempts(store, "rec", { instance: "i1", except: "own" });
+    expect(attempts.map(({ parts, ...rest }) => ({ ...rest, parts: parts.length }))).to.deep.equal([
+      ...[{ token: "b", attempt: 1, startedAt: 100_000, untilAt: 102_000, missing: [] }].map(
+        (attempt) => ({ ...attempt, lostBytes: 0, parts: 2 }),
+      ),
+      ...[{ token: "a", attempt: 2, startedAt: 201_000, untilAt: 205_000, missing: [1, 3, 4] }].map(
+        (attempt) => ({ ...attempt, lostBytes: 3_000, parts: 2 }),
+      ),
+    ]);
+  });
+
+  it("fetches the parts of an attempt into one file, over broken connections", async () => {
+    const bytes = [await put("b", 1, 1), await put("b", 1, 2), await put("b", 1, 3)];
+    fake.inject({ kind: "break", on: "download", afterBytes: 300, after: 1 });
+    const [attempt] = await findStoredAttempts(store, "rec", { instance: "i1" });
+    if (!attempt) throw new Error("There is no attempt.");
+    for (const _ of [1, 2]) await fetchAttempt(store, attempt, scratch.path("a.webm"), signal);
+    expect((await readFile(join(scratch.path(), "a.webm"))).equals(Buffer.concat(bytes))).to.equal(
+      true,
+    );
+  });
+
+  it("fetches nothing when it is told to stop", async () => {
+    await put("b", 1, 1);
+    const [attempt] = await findStoredAttempts(store, "rec", { instance: "i1" });
+    if (!attempt) throw new Error("There is no attempt.");
+    const aborted = AbortSignal.abort(new Error("fenced off"));
+    const fetched = fetchAttempt(store, attempt, scratch.path("a.webm"), aborted);
+    expect(await fetched.catch((error: unknown) => error)).to.include({ name: "AbortError" });
+  });
+
+  it("removes them, and goes on after one that will not go", async () => {
+    for (let sequence = 1; sequence <= 20; sequence++) await put("b", 1, sequence);
+    await put("another", 1, 1, "i2");
+    const attempts = await findStoredAttempts(store, "rec", { instance: "i1" });
+    fake.inject({ kind: "status", status: 403, on: "remove", after: 3 });
+    const errors = await removeParts(store, attempts);
+    expect(errors.map((error) => error.name)).to.deep.equal(["StorageError"]);
+    expect(fake.objects()).to.have.lengthOf(2);
+    expect(await removeParts(store, attempts)).to.deep.equal([]);
+    expect(fake.objects().map(({ name }) => name)).to.deep.equal(["rec/raw/another/000001.part"]);
+  });
+});
