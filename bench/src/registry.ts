@@ -32,4 +32,8 @@ export const BENCHMARKS: Record<string, Benchmark> = {
     about: "a manager or function killed at every phase boundary: how it ends, and when",
     run: async (args) => (await import("./kills.ts")).runKills(args),
   },
+  media: {
+    about: "end of a recording → both outputs stored; quality, memory, what kills cost (--quick)",
+    run: async (args) => (await import("./media.ts")).runMedia(args),
+  },
 };

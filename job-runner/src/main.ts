@@ -4,14 +4,14 @@ import { FirestoreBotInstanceStore, namingOf } from "@meeting-bot/core";
 import { systemClock } from "./bot/clock.ts";
 import { HttpMeetingBotClient } from "./bot/meeting-bot-client.ts";
 import { type Config, readConfig } from "./config.ts";
-import { freeBytesAt } from "./disk-watch.ts";
-import { endWithSupervisor } from "./end-with-supervisor.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { makeLogs } from "./logs.ts";
 import { runManager } from "./manager.ts";
 import { findFfmpegBinaries } from "./media/ffmpeg-binaries.ts";
+import { freeBytesAt } from "./scratch/disk-watch.ts";
 import { stopBot } from "./stop-bot.ts";
 import { openRecordingStore } from "./storage/registry.ts";
+import { endWithSupervisor } from "./supervisor/end-with-supervisor.ts";
 
 endWithSupervisor();
 

@@ -16,7 +16,7 @@ import {
   type Stage,
   start,
 } from "@meeting-bot/core";
-import { type AttemptResult, type AttemptServices, makeAttempt } from "./attempt.ts";
+import { type AttemptResult, type AttemptServices, makeAttempt } from "./attempt/attempt.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { LeaseKeeper, type LeaseLoss } from "./lease-keeper.ts";
 

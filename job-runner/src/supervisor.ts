@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { supervise } from "./supervise.ts";
+import { supervise } from "./supervisor/supervise.ts";
 
 /** The container's first process: the tiny parent of the manager that lies beside it. */
 process.exit(

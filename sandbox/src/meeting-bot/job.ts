@@ -6,12 +6,14 @@ import type { SimulatorConfig } from "./config.ts";
 import type { BotIds, Events } from "./events.ts";
 import type { JoinRequest } from "./join-request.ts";
 import type { Meeting } from "./meeting.ts";
+import { patchDuration } from "./patch-duration.ts";
 import type { Attempt, Ending, Refusal } from "./plan.ts";
-import { fileSink, record, type Sink } from "./recorder.ts";
+import { fileSink, fixturePath, record, renamingSink, type Sink } from "./recorder.ts";
 import {
   documentedPath,
   fillDocumentedPath,
   growingPath,
+  grownPath,
   type RecordingPlace,
 } from "./recording-files.ts";
 import { refusals } from "./refusals.ts";
@@ -28,6 +30,7 @@ export interface BotWorld {
 const WAIT_SPEED_UP = 60;
 /** Loading the page, filling in the name, clicking the button. */
 const JOINING_SECONDS = 30;
+const MEBIBYTE = 1024 * 1024;
 /** The bot sleeps this long after its first failed attempt, twice after the second, and so on. */
 const RETRY_SECONDS = 30;
 
@@ -106,24 +109,31 @@ async function beRefused(refusal: Refusal, job: Job): Promise<boolean> {
 }
 
 async function recordMeeting(
-  { stopsAfter, cut }: Extract<Attempt, { outcome: "recorded" }>,
+  { stopsAfter, cut, ending }: Extract<Attempt, { outcome: "recorded" }>,
   job: Job,
 ): Promise<void> {
   const { bot, meeting, world } = job;
-  const { fixture, file } = meeting.plan;
-  const path = growingPath(file, job.place);
-  world.events.recordingStarted(bot, path);
+  const { fixture, file, patchesDuration } = meeting.plan;
+  world.events.recordingStarted(bot, growingPath(file, job.place));
+  const recording = meeting.recording ?? fixturePath(fixture);
   const lengthMs = meeting[stopsAfter] * 1000;
-  const take = { fixture, lengthMs, cut, speed: meeting.speed };
-  const lastBlockMs = await record(take, await openSinks(path, job));
+  const take = { recording, lengthMs, cut, speed: meeting.speed };
+  const lastBlockMs = await record(take, await openSinks(job));
+  const path = grownPath(file, job.place);
+  if (path && patchesDuration && ending === "finished") await patchDuration(path, lastBlockMs);
   const bytes = path ? (await stat(path)).size : 0;
   world.events.recordingEnded(bot, { path, bytes, mediaSeconds: lastBlockMs / 1000 });
 }
 
-async function openSinks(path: string | undefined, job: Job): Promise<Sink[]> {
+async function openSinks({ place, meeting }: Job): Promise<Sink[]> {
+  const { file, retry, backupWav } = meeting.plan;
+  const padBytes = meeting.padMebibytes * MEBIBYTE;
+  const from = growingPath(file, place);
+  const to = grownPath(file, place);
   const sinks: Sink[] = [];
-  if (path) sinks.push(await fileSink(path));
-  if (job.meeting.plan.backupWav) sinks.push(await backupWavSink(documentedPath(job.place)));
+  if (from && from === to) sinks.push(await fileSink(from, { retry, padBytes }));
+  else if (from && to) sinks.push(await renamingSink(from, to, meeting.at * 1000));
+  if (backupWav) sinks.push(await backupWavSink(documentedPath(place)));
   return sinks;
 }
 

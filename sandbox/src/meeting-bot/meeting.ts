@@ -14,6 +14,10 @@ export interface Meeting {
   speed: number;
   /** The exit code of a crash; the real container's is always 0. */
   exitCode: number;
+  /** The WebM file that is played instead of one that comes with the simulator. */
+  recording?: string;
+  /** How much nothing is recorded after every two seconds: a large recording at no cost. */
+  padMebibytes: number;
 }
 
 /** A meeting, or the reason why its URL describes none. */
@@ -23,8 +27,8 @@ export type MeetingReading = { ok: true; meeting: Meeting } | { ok: false; reaso
 const ACCIDENT_SECONDS = 10;
 
 /**
- * Reads `sandbox=a,b`, `seconds=N`, `at=N`, `speed=N` and `exit=N` from a meeting's URL. What the
- * bot's own limit allows ends a meeting; an accident never comes after the meeting's end.
+ * Reads `sandbox=a,b`, `seconds=N`, `at=N`, `speed=N`, `exit=N`, `recording=/path.webm` and `pad=N`
+ * from a meeting's URL. What the bot's own limit allows ends a meeting; an accident never comes after the meeting's end.
  */
 export function readMeeting(url: string, config: SimulatorConfig): MeetingReading {
   if (!URL.canParse(url)) return { ok: false, reason: "url is not a URL" };
@@ -42,6 +46,11 @@ export function readMeeting(url: string, config: SimulatorConfig): MeetingReadin
   if (!(Number.isInteger(exitCode) && exitCode >= 0 && exitCode <= 255)) {
     return { ok: false, reason: "exit must be a whole number from 0 to 255" };
   }
+  const padMebibytes = number(query, "pad", 0);
+  if (!(Number.isFinite(padMebibytes) && padMebibytes >= 0)) {
+    return { ok: false, reason: "pad must be a number from 0" };
+  }
+  const recording = query.get("recording");
   const scenarios = [...config.scenarios, ...asked.names];
   const allowedSeconds = Math.min(seconds, config.maxRecordingMinutes * 60);
   return {
@@ -53,6 +62,8 @@ export function readMeeting(url: string, config: SimulatorConfig): MeetingReadin
       at: Math.min(at, allowedSeconds),
       speed,
       exitCode,
+      ...(recording && { recording }),
+      padMebibytes,
     },
   };
 }

@@ -18,8 +18,15 @@ export type Attempt =
 export interface Plan {
   fixture: FixtureName;
   attempts: Attempt[];
-  /** `teams-upstream`: grows under another name, copied to the documented path at the end. */
-  file: "documented" | "teams-upstream" | "none";
+  /**
+   * `teams-upstream`: grows under another name, copied to the documented path at the end. `renamed`:
+   * grows under that name until `at`, and goes on growing at the documented path.
+   */
+  file: "documented" | "teams-upstream" | "renamed" | "none";
+  /** What a retry does with the file: it begins a new one under the same name, or empties the old one. */
+  retry: "appends" | "replaces" | "restarts";
+  /** Whether the duration is written into the head of a finished recording. */
+  patchesDuration: boolean;
   backupWav: boolean;
   /** Whether the bot's own uploader is configured and works. */
   uploads: boolean;
@@ -37,6 +44,8 @@ export const ordinaryPlan: Plan = {
     { outcome: "recorded", stopsAfter: "seconds", cut: "between-blocks", ending: "finished" },
   ],
   file: "documented",
+  retry: "appends",
+  patchesDuration: false,
   backupWav: false,
   uploads: false,
   callbacks: true,

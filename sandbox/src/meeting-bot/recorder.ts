@@ -1,13 +1,25 @@
-import { appendFile, mkdir, readFile } from "node:fs/promises";
+import {
+  appendFile,
+  mkdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+} from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { FixtureName } from "./plan.ts";
-import { type LiveRecording, parseLiveRecording } from "./webm/live-recording.ts";
+import { fileURLToPath } from "node:url";
+import type { FixtureName, Plan } from "./plan.ts";
+import { voidHead } from "./webm/elements.ts";
+import { parseLiveRecording } from "./webm/live-recording.ts";
 import { type Chunk, type Cut, playInChunks } from "./webm/play.ts";
 
 /** What to record, and how fast the meeting passes. */
 export interface Take {
-  fixture: FixtureName;
+  /** The WebM file that is played. */
+  recording: string;
   lengthMs: number;
   cut: Cut;
   speed: number;
@@ -23,7 +35,7 @@ const recordingsFolder = new URL("../../recordings/", import.meta.url);
  * delay the ones after them. Returns the time code of the last block, in milliseconds.
  */
 export async function record(take: Take, sinks: readonly Sink[]): Promise<number> {
-  const recording = await loadRecording(take.fixture);
+  const recording = parseLiveRecording(await readFile(take.recording));
   const startedAt = performance.now();
   let lastBlockMs = 0;
   for (const chunk of playInChunks(recording, take)) {
@@ -34,13 +46,39 @@ export async function record(take: Take, sinks: readonly Sink[]): Promise<number
   return lastBlockMs;
 }
 
-/** A sink that appends to a file, so that a retry continues the file of the attempt before it. */
-export async function fileSink(path: string): Promise<Sink> {
-  await mkdir(dirname(path), { recursive: true });
-  return (chunk) => appendFile(path, chunk.bytes);
+/** The recording that is played for a codec. */
+export function fixturePath(fixture: FixtureName): string {
+  return fileURLToPath(new URL(`chromium-${fixture}-opus.webm`, recordingsFolder));
 }
 
-async function loadRecording(fixture: FixtureName): Promise<LiveRecording> {
-  const file = new URL(`chromium-${fixture}-opus.webm`, recordingsFolder);
-  return parseLiveRecording(await readFile(file));
+/**
+ * A sink that appends to a file, every chunk with so many bytes of nothing behind it; `retry` decides
+ * about what an attempt before has left in the file.
+ */
+export async function fileSink(
+  path: string,
+  { retry, padBytes }: { retry: Plan["retry"]; padBytes: number },
+): Promise<Sink> {
+  await mkdir(dirname(path), { recursive: true });
+  if (retry === "replaces") await rm(path, { force: true });
+  if (retry === "restarts") await writeFile(path, "");
+  return async (chunk) => {
+    if (padBytes === 0) return appendFile(path, chunk.bytes);
+    await appendFile(path, Buffer.concat([chunk.bytes, voidHead(padBytes)]));
+    // A hole in the file: it reads as zeros and takes no room on the disk.
+    await truncate(path, (await stat(path)).size + padBytes);
+  };
+}
+
+/** A sink that appends to the file `from`, which becomes `to` when `atMs` of the meeting are in it. */
+export async function renamingSink(from: string, to: string, atMs: number): Promise<Sink> {
+  await mkdir(dirname(from), { recursive: true });
+  await mkdir(dirname(to), { recursive: true });
+  let path = from;
+  return async (chunk) => {
+    await appendFile(path, chunk.bytes);
+    if (path === to || chunk.endMs < atMs) return;
+    await rename(from, to);
+    path = to;
+  };
 }

@@ -18,19 +18,26 @@ export function documentedPath({ root, userId, entityId, extension }: RecordingP
   return join(root, userId, `${name}${extension}`);
 }
 
-/** Where the bytes go while the meeting lasts; undefined when none are written. */
+/** Where the first bytes of a meeting go; undefined when none are written. */
 export function growingPath(file: Plan["file"], place: RecordingPlace): string | undefined {
+  const teamsPath = join(place.root, `recording-${place.entityId}${place.extension}`);
   const paths: Record<Plan["file"], string | undefined> = {
     documented: documentedPath(place),
-    "teams-upstream": join(place.root, `recording-${place.entityId}${place.extension}`),
+    "teams-upstream": teamsPath,
+    renamed: teamsPath,
     none: undefined,
   };
   return paths[file];
 }
 
+/** Where the last bytes of a meeting have gone; undefined when none were written. */
+export function grownPath(file: Plan["file"], place: RecordingPlace): string | undefined {
+  return file === "renamed" ? documentedPath(place) : growingPath(file, place);
+}
+
 /** Copies a recording that grew elsewhere to its documented path, as upstream's Teams bot does. */
 export async function fillDocumentedPath(file: Plan["file"], place: RecordingPlace): Promise<void> {
-  const grown = growingPath(file, place);
+  const grown = grownPath(file, place);
   const documented = documentedPath(place);
   if (!grown || grown === documented) return;
   await mkdir(dirname(documented), { recursive: true });

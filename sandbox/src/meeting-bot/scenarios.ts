@@ -37,6 +37,22 @@ const scenarioTable = {
     description: "an error after `at` seconds; the bot's retry appends a second stream to the file",
     plan: { attempts: [stopAt("error"), ...ordinaryPlan.attempts] },
   },
+  replaced: {
+    description: "as `appended`, but the retry writes a new file under the same name",
+    plan: { attempts: [stopAt("error"), ...ordinaryPlan.attempts], retry: "replaces" },
+  },
+  restarted: {
+    description: "as `appended`, but the retry empties the file and begins it anew",
+    plan: { attempts: [stopAt("error"), ...ordinaryPlan.attempts], retry: "restarts" },
+  },
+  patched: {
+    description: "at the end the duration is written into the head, which shifts all that follows",
+    plan: { patchesDuration: true },
+  },
+  renamed: {
+    description: "the file begins as recording-<botId> and is renamed after `at` seconds",
+    plan: { file: "renamed" },
+  },
   "teams-upstream": {
     description: "the file grows as recording-<botId>, the documented path is filled at the end",
     plan: { file: "teams-upstream" },

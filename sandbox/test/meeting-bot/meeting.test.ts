@@ -17,7 +17,10 @@ describe("readMeeting", () => {
   it("takes an ordinary meeting from a URL without a query", () => {
     expect(read("")).to.deep.equal({
       ok: true,
-      meeting: { scenarios: [], plan: ordinaryPlan, seconds: 20, at: 10, speed: 1, exitCode: 0 },
+      meeting: {
+        ...{ scenarios: [], plan: ordinaryPlan, padMebibytes: 0 },
+        ...{ seconds: 20, at: 10, speed: 1, exitCode: 0 },
+      },
     });
   });
 
@@ -50,6 +53,15 @@ describe("readMeeting", () => {
       expect(read(query)).to.deep.equal({ ok: false, reason });
     });
   }
+
+  it("takes a file to play and what to pad it with from the query", () => {
+    const reading = read("?recording=%2Ftmp%2Fa.webm&pad=1.5");
+    expect(reading).to.have.property("meeting").that.includes({
+      recording: "/tmp/a.webm",
+      padMebibytes: 1.5,
+    });
+    expect(read("?pad=much")).to.deep.equal({ ok: false, reason: "pad must be a number from 0" });
+  });
 
   it("refuses an exit code that no process can have", () => {
     expect(read("?exit=256")).to.include({ ok: false });

@@ -1,10 +1,11 @@
 import { existsSync, statSync } from "node:fs";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { type FileHandle, open, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { elementId, walkLive } from "../../src/meeting-bot/webm/elements.ts";
-import { packetTimes, probe } from "./support/media.ts";
+import { decodingErrors, packetTimes, probe } from "./support/media.ts";
 import { type Simulator, startSimulator, stopSimulators } from "./support/simulator.ts";
 
 /** base64url("user-1" + "bot-1" + "0"), without padding. */
@@ -28,6 +29,11 @@ describe("The meeting-bot simulator's recordings", () => {
       await sleep(10);
     }
     return [...sizes];
+  }
+
+  async function openWhenThere(file: string): Promise<FileHandle> {
+    while (!existsSync(file)) await sleep(10);
+    return open(file);
   }
 
   it("lie at the documented path and say where, how long and how large they are", async () => {
@@ -143,6 +149,71 @@ describe("The meeting-bot simulator's recordings", () => {
     expect(started).to.include({ path: growing });
     expect((await readFile(path)).equals(await readFile(growing))).to.equal(true);
     expect((await probe(path)).codecs).to.deep.equal(["h264", "opus"]);
+  });
+
+  it("are new files when a retry replaces them", async () => {
+    await bot.join("sandbox=replaced&at=4&seconds=6&speed=10");
+    const old = await openWhenThere(path);
+    const { ino } = await old.stat();
+    const first = await bot.logged("recording ended");
+    const second = await bot.logged("recording ended", 2);
+    expect((await stat(path)).ino).not.to.equal(ino);
+    expect((await stat(path)).size).to.equal(second["bytes"]);
+    expect((await old.stat()).size).to.equal(first["bytes"]);
+    await old.close();
+    expect((await packetTimes(path, "v")).at(-1)).to.be.within(5.9, 6);
+  });
+
+  it("are the same files, begun anew, when a retry empties them", async () => {
+    await bot.join("sandbox=restarted&at=4&seconds=6&speed=10");
+    const old = await openWhenThere(path);
+    const { ino } = await old.stat();
+    await old.close();
+    const second = await bot.logged("recording ended", 2);
+    expect(await stat(path)).to.include({ ino, size: second["bytes"] });
+    expect((await packetTimes(path, "v")).at(-1)).to.be.within(5.9, 6);
+  });
+
+  it("get their duration into their head at the end when patched", async () => {
+    await bot.attend("sandbox=patched&seconds=6");
+    const { mediaSeconds, bytes } = await bot.logged("recording ended");
+    expect(Number((await probe(path)).duration)).to.be.closeTo(Number(mediaSeconds), 0.1);
+    expect((await stat(path)).size).to.equal(bytes);
+    expect((await packetTimes(path, "v")).at(-1)).to.be.within(5.9, 6);
+    expect(await decodingErrors(path)).to.equal("");
+  });
+
+  it("go on under the documented name when renamed", async () => {
+    await bot.join("sandbox=renamed&at=4&seconds=10&speed=5");
+    const started = await bot.logged("recording started");
+    const growing = join(bot.root, "recording-bot-1.webm");
+    expect(started).to.include({ path: growing });
+    await sizesUntilEnd(growing);
+    expect(existsSync(growing)).to.equal(false);
+    expect(await bot.logged("recording ended")).to.include({
+      path,
+      bytes: (await stat(path)).size,
+    });
+    const times = await packetTimes(path, "v");
+    expect(times.at(-1)).to.be.within(9.9, 10);
+    expect(times).to.deep.equal(times.toSorted((a, b) => a - b));
+  });
+
+  it("are of any WebM file that the URL names", async () => {
+    const recording = fileURLToPath(
+      new URL("../../recordings/chromium-vp8-opus.webm", import.meta.url),
+    );
+    await bot.attend(`seconds=3&recording=${encodeURIComponent(recording)}`);
+    expect((await probe(path)).codecs).to.deep.equal(["vp8", "opus"]);
+  });
+
+  it("are as large as they are told to be, and take no room for it", async () => {
+    await bot.attend("seconds=6&pad=10");
+    const { size, blocks } = await stat(path);
+    expect(size).to.be.within(30 * 1024 ** 2, 31 * 1024 ** 2);
+    expect(blocks * 512).to.be.below(2 * 1024 ** 2);
+    expect((await packetTimes(path, "v")).at(-1)).to.be.within(5.9, 6);
+    expect(await decodingErrors(path)).to.equal("");
   });
 
   it("have the fork's backup_<uuid>.wav beside them", async () => {

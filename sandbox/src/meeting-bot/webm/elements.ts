@@ -1,6 +1,7 @@
 /** Identifiers of the Matroska elements that a live recording consists of (RFC 9559). */
 export const elementId = {
   segment: 0x18538067,
+  info: 0x1549a966,
   tracks: 0x1654ae6b,
   trackEntry: 0xae,
   trackNumber: 0xd7,
@@ -56,6 +57,13 @@ export function readVint(bytes: Buffer, at: number): { value: number; length: nu
     .subarray(at + 1, at + length)
     .reduce((sum, byte) => sum * 256 + byte, bytes.readUInt8(at) & mask);
   return { value, length };
+}
+
+/** The head of a Void (RFC 8794, 11.3.2), an element to be skipped, of so many bytes. */
+export function voidHead(size: number): Buffer {
+  const head = Buffer.from("ec0100000000000000", "hex");
+  head.writeUIntBE(size, head.length - 6, 6);
+  return head;
 }
 
 function readElement(bytes: Buffer, start: number): Element {

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { build } from "esbuild";
-import { gone } from "../../sandbox/test/cloud-run/local-cloud-run.ts";
-import { EXIT } from "../src/exit-codes.ts";
-import { exitCodeAfter, MAX_RESTARTS } from "../src/supervise.ts";
-import { Child } from "./support/child.ts";
+import { gone } from "../../../sandbox/test/cloud-run/local-cloud-run.ts";
+import { EXIT } from "../../src/exit-codes.ts";
+import { exitCodeAfter, MAX_RESTARTS } from "../../src/supervisor/supervise.ts";
+import { Child } from "../support/child.ts";
 
 const source = (name: string) => fileURLToPath(new URL(`../src/${name}`, import.meta.url));
 

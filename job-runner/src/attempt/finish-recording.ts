@@ -9,15 +9,15 @@ import {
   type OutputFailure,
   type RecordingStore,
 } from "@meeting-bot/core";
-import type { Config } from "./config.ts";
-import type { Logs } from "./logs.ts";
-import { convertRecording } from "./media/convert-recording.ts";
-import type { ConvertedOutput, ConvertedRecording } from "./media/converted-recording.ts";
-import { conversionOptionsOf } from "./media/derive-options.ts";
-import { type DerivedOutput, deriveOutputs } from "./media/derive-outputs.ts";
-import { describeRaw } from "./media/derive-raw.ts";
+import type { Config } from "../config.ts";
+import type { Logs } from "../logs.ts";
+import { convertRecording } from "../media/convert-recording.ts";
+import type { ConvertedOutput, ConvertedRecording } from "../media/converted-recording.ts";
+import { conversionOptionsOf } from "../media/derive-options.ts";
+import { type DerivedOutput, deriveOutputs } from "../media/derive-outputs.ts";
+import { describeRaw } from "../media/derive-raw.ts";
+import { fileSource } from "../storage/recording-source.ts";
 import type { Preparation } from "./preparation.ts";
-import { fileSource } from "./storage/recording-source.ts";
 import { type OutputFile, type StoredOutputs, storeOutputs } from "./store-outputs.ts";
 
 /** What finishing needs. */

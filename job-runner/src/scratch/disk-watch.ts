@@ -1,5 +1,5 @@
 import { statfs } from "node:fs/promises";
-import type { Clock } from "./bot/clock.ts";
+import type { Clock } from "../bot/clock.ts";
 import { type DiskLevel, type DiskRates, diskLevel } from "./disk-budget.ts";
 
 /** What watching a disk needs. */

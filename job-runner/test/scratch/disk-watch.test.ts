@@ -2,9 +2,9 @@ import { execFile } from "node:child_process";
 import { tmpdir } from "node:os";
 import { promisify } from "node:util";
 import { expect } from "chai";
-import type { Clock } from "../src/bot/clock.ts";
-import { diskRates, END_RESERVE_BYTES } from "../src/disk-budget.ts";
-import { type DiskChange, freeBytesAt, watchDisk } from "../src/disk-watch.ts";
+import type { Clock } from "../../src/bot/clock.ts";
+import { diskRates, END_RESERVE_BYTES } from "../../src/scratch/disk-budget.ts";
+import { type DiskChange, freeBytesAt, watchDisk } from "../../src/scratch/disk-watch.ts";
 
 const PLENTY = 100e9;
 const SCARCE = 1.5 * END_RESERVE_BYTES;

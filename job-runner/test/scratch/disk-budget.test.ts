@@ -5,7 +5,7 @@ import {
   diskRates,
   END_RESERVE_BYTES,
   LIVE_RESERVE_SECONDS,
-} from "../src/disk-budget.ts";
+} from "../../src/scratch/disk-budget.ts";
 
 const HOUR_SECONDS = 3600;
 /** The highest bit rate that the bot records at. */

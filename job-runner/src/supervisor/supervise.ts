@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { constants } from "node:os";
-import { EXIT } from "./exit-codes.ts";
+import { EXIT } from "../exit-codes.ts";
 import { killMarked } from "./marked-processes.ts";
 
 /** How a process has ended: by itself, by a signal, or, with neither, because it could not be started. */

@@ -1,7 +1,7 @@
 import type { BotInstance } from "@meeting-bot/core";
 import { expect } from "chai";
-import { started } from "../../core/test/support/instances.ts";
-import { recordingPathOf } from "../src/recording-path.ts";
+import { started } from "../../../core/test/support/instances.ts";
+import { recordingPathOf } from "../../src/attempt/recording-path.ts";
 
 /** A path that a document may hold, of whatever type. */
 const at = (gcsPath: unknown) => recordingPathOf(started({ gcsPath } as Partial<BotInstance>));

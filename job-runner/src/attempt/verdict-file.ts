@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Config } from "./config.ts";
+import type { Config } from "../config.ts";
 import type { RecordedMeeting } from "./record-meeting.ts";
 
 type Place = Pick<Config, "workDir" | "restarts">;

@@ -1,21 +1,21 @@
 import { once } from "node:events";
 import { join } from "node:path";
 import { type BotInstance, type RecordingStore, SECOND } from "@meeting-bot/core";
-import { toBotIdentity } from "./bot/bot-identity.ts";
-import type { Clock } from "./bot/clock.ts";
-import type { Config } from "./config.ts";
-import { diskRates } from "./disk-budget.ts";
-import { watchDisk } from "./disk-watch.ts";
-import type { Logs } from "./logs.ts";
-import type { ConvertedRecording } from "./media/converted-recording.ts";
-import { conversionOptionsOf } from "./media/derive-options.ts";
-import { type LiveConversion, startLiveConversion } from "./media/live-conversion.ts";
+import { toBotIdentity } from "../bot/bot-identity.ts";
+import type { Clock } from "../bot/clock.ts";
+import type { Config } from "../config.ts";
+import type { Logs } from "../logs.ts";
+import type { ConvertedRecording } from "../media/converted-recording.ts";
+import { conversionOptionsOf } from "../media/derive-options.ts";
+import { type LiveConversion, startLiveConversion } from "../media/live-conversion.ts";
+import { ContinuedBytes } from "../recording/continued-bytes.ts";
+import { type EarlierRecording, type Stretch, secondsOf } from "../recording/earlier-recording.ts";
+import { GrowingRecording } from "../recording/growing-recording.ts";
+import { type PartsBegun, type PartsStored, PartWriter } from "../recording/part-writer.ts";
+import { fetchAttempt, findBegun, findStoredAttempts } from "../recording/stored-parts.ts";
+import { diskRates } from "../scratch/disk-budget.ts";
+import { watchDisk } from "../scratch/disk-watch.ts";
 import type { Preparation } from "./preparation.ts";
-import { ContinuedBytes } from "./recording/continued-bytes.ts";
-import { type EarlierRecording, type Stretch, secondsOf } from "./recording/earlier-recording.ts";
-import { GrowingRecording } from "./recording/growing-recording.ts";
-import { type PartsBegun, type PartsStored, PartWriter } from "./recording/part-writer.ts";
-import { fetchAttempt, findBegun, findStoredAttempts } from "./recording/stored-parts.ts";
 
 /** What capturing needs. */
 export interface CaptureServices {
@@ -32,7 +32,6 @@ export interface CaptureRequest extends Preparation {
   /** What earlier attempts have saved, as soon as it is here. */
   earlier: Promise<EarlierRecording>;
   onStored(stored: PartsStored): void;
-  onConverted(seconds: number): void;
 }
 
 const DISK_INTERVAL_MS = 5 * SECOND;
@@ -179,7 +178,7 @@ export class Capture {
 
   async #convertLive(): Promise<LiveConversion | undefined> {
     const { config } = this.#services;
-    const { earlier, options, binaries, onConverted } = this.#request;
+    const { earlier, options, binaries } = this.#request;
     // It cannot be known without these what all of it is to become.
     const saved = await earlier.catch(() => undefined);
     if (!saved || this.#isScarce || this.#over.signal.aborted) return undefined;
@@ -188,7 +187,6 @@ export class Capture {
       workDir: config.workDir,
       options: conversionOptionsOf(options),
       binaries,
-      onProgress: onConverted,
       signal: this.#over.signal,
     });
   }

@@ -1,15 +1,15 @@
 import { type BotInstance, failure, MINUTE, parseMeetingUrl, SECOND } from "@meeting-bot/core";
-import { type BotIdentity, toBotIdentity } from "./bot/bot-identity.ts";
-import { type CallbackListener, startCallbackListener } from "./bot/callback-listener.ts";
-import type { Clock } from "./bot/clock.ts";
-import { type JoinOutcome, joinMeeting } from "./bot/join-meeting.ts";
-import type { MeetingBotClient } from "./bot/meeting-bot-client.ts";
-import { monitorMeeting } from "./bot/monitor.ts";
-import type { Outcome } from "./bot/outcome.ts";
-import { type LookAtRecording, watchRecording } from "./bot/recording-watch.ts";
-import type { Config } from "./config.ts";
-import type { LeaseKeeper } from "./lease-keeper.ts";
-import type { Logs } from "./logs.ts";
+import { type BotIdentity, toBotIdentity } from "../bot/bot-identity.ts";
+import { type CallbackListener, startCallbackListener } from "../bot/callback-listener.ts";
+import type { Clock } from "../bot/clock.ts";
+import { type JoinOutcome, joinMeeting } from "../bot/join-meeting.ts";
+import type { MeetingBotClient } from "../bot/meeting-bot-client.ts";
+import { monitorMeeting } from "../bot/monitor.ts";
+import type { Outcome } from "../bot/outcome.ts";
+import { type LookAtRecording, watchRecording } from "../bot/recording-watch.ts";
+import type { Config } from "../config.ts";
+import type { LeaseKeeper } from "../lease-keeper.ts";
+import type { Logs } from "../logs.ts";
 
 /** What recording one meeting needs. */
 export interface RecordServices {

@@ -9,10 +9,10 @@ import {
   type StoredObject,
 } from "@meeting-bot/core";
 import { expect } from "chai";
-import { started } from "../../core/test/support/instances.ts";
-import { fileSource } from "../src/storage/recording-source.ts";
-import { type OutputFile, storeOutputs } from "../src/store-outputs.ts";
-import { useScratch } from "./media/support/scratch.ts";
+import { started } from "../../../core/test/support/instances.ts";
+import { type OutputFile, storeOutputs } from "../../src/attempt/store-outputs.ts";
+import { fileSource } from "../../src/storage/recording-source.ts";
+import { useScratch } from "../media/support/scratch.ts";
 
 /** One thing that was put into the store. */
 interface Put {

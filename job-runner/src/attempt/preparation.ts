@@ -10,10 +10,10 @@ import {
   type RecordingOptions,
   SECOND,
 } from "@meeting-bot/core";
-import type { Clock } from "./bot/clock.ts";
-import type { Config } from "./config.ts";
-import { budgetProblem } from "./disk-budget.ts";
-import type { FfmpegBinaries } from "./media/ffmpeg-binaries.ts";
+import type { Clock } from "../bot/clock.ts";
+import type { Config } from "../config.ts";
+import type { FfmpegBinaries } from "../media/ffmpeg-binaries.ts";
+import { budgetProblem } from "../scratch/disk-budget.ts";
 import { recordingPathOf } from "./recording-path.ts";
 
 /** What has to be known before a bot is sent: nothing could be made of its recording otherwise. */

@@ -1,0 +1,53 @@
+import type { SpeedTask } from "./speed.ts";
+
+/** How much is measured. */
+export interface Scale {
+  /** Beside the meeting. */
+  live: readonly SpeedTask[];
+  /** The length in `live` that the bound on the speed is about. */
+  judgedMinutes: number;
+  /** H.264 after the meeting. */
+  copy: SpeedTask;
+  sync: { seconds: number; speed: number };
+  hole: { from: number; to: number };
+  memory: { mebibytes: number; seconds: number; speed: number };
+  uploads: { seconds: number; speed: number };
+  kills: { count: number; atOnce: number; seconds: number };
+}
+
+/** Faster than this a backlog is measured, no lag. */
+const FEED_SPEED = 3;
+/** What is converted afterwards may be fed at any speed. */
+const QUICK_FEED_SPEED = 20;
+
+/** What the requirements ask for: more than an hour on two cores. */
+export const FULL: Scale = {
+  live: [live(1), live(5), live(20)],
+  judgedMinutes: 5,
+  copy: after(5, 3),
+  sync: { seconds: 60, speed: FEED_SPEED },
+  hole: { from: 20, to: 23 },
+  memory: { mebibytes: 4096, seconds: 120, speed: FEED_SPEED },
+  uploads: { seconds: 300, speed: QUICK_FEED_SPEED },
+  kills: { count: 20, atOnce: 2, seconds: 40 },
+};
+
+/** The same in small: whether everything is right, and what the figures are called. */
+export const QUICK: Scale = {
+  live: [live(0.05, 1), live(0.1, 1)],
+  judgedMinutes: 0.1,
+  copy: after(0.1, 1),
+  sync: { seconds: 12, speed: FEED_SPEED },
+  hole: { from: 4, to: 7 },
+  memory: { mebibytes: 300, seconds: 20, speed: 5 },
+  uploads: { seconds: 30, speed: QUICK_FEED_SPEED },
+  kills: { count: 2, atOnce: 2, seconds: 8 },
+};
+
+function live(minutes: number, repeats = 3): SpeedTask {
+  return { codec: "vp9", minutes, conversion: "live", speed: FEED_SPEED, repeats };
+}
+
+function after(minutes: number, repeats: number): SpeedTask {
+  return { codec: "h264", minutes, conversion: "after", speed: QUICK_FEED_SPEED, repeats };
+}

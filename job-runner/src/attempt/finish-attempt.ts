@@ -1,0 +1,115 @@
+import {
+  type Failure,
+  failure,
+  type Gap,
+  type Output,
+  type OutputFailure,
+  type Phase,
+} from "@meeting-bot/core";
+import type { Shortfall } from "../bot/outcome.ts";
+import type { LeaseKeeper } from "../lease-keeper.ts";
+import {
+  type EarlierRecording,
+  gapsBetween,
+  type Stretch,
+} from "../recording/earlier-recording.ts";
+import { findStoredAttempts, removeParts } from "../recording/stored-parts.ts";
+import type { Capture } from "./capture.ts";
+import {
+  type Finished,
+  type FinishRequest,
+  type FinishServices,
+  finishRecording,
+} from "./finish-recording.ts";
+
+/** All that there is of a recording that is over. */
+export interface Material {
+  earlier: EarlierRecording;
+  /** This attempt's own recording, if there is one. */
+  capture: Capture | undefined;
+  /** What is known to be missing at its end. */
+  missing?: Shortfall | undefined;
+}
+
+/** An attempt that comes to its end. */
+export type FinishAttempt = Pick<
+  FinishRequest,
+  "instance" | "signal" | "path" | "options" | "binaries"
+> & { lease: LeaseKeeper };
+
+/** How it has ended; `done` once everything is stored. */
+export type FinishedAttempt =
+  | {
+      kind: "done";
+      outputs: Output[];
+      outputFailures: OutputFailure[];
+      partial: boolean;
+      gaps: Gap[];
+      /** Removes what is not needed any more once the result is written down. */
+      cleanUp(): Promise<void>;
+    }
+  | { kind: "failed"; failure: Failure };
+
+/** Makes one recording of everything there is, and stores its outputs. */
+export async function finishAttempt(
+  services: FinishServices,
+  attempt: FinishAttempt,
+  material: Material,
+): Promise<FinishedAttempt> {
+  const { earlier, capture } = material;
+  const own = await capture?.stretch();
+  const stretches = [...earlier.stretches, ...(own ? [own] : [])];
+  const last = stretches.at(-1);
+  if (!last) return { kind: "failed", failure: nothingStored() };
+  enter(services, attempt, "converting", { recordingEndedAt: last.untilAt });
+  const finished = await finishRecording(services, {
+    ...attempt,
+    converted: await capture?.converted(),
+    files: async () => [
+      ...earlier.files.map(({ path }) => path),
+      ...((await capture?.files(attempt.signal)) ?? []),
+    ],
+    recordedSeconds: stretches.reduce((sum, { seconds }) => sum + seconds, 0),
+    onConverted: (fractionConverted) => attempt.lease.note({ progress: { fractionConverted } }),
+    onUploading: () => enter(services, attempt, "uploading"),
+  });
+  if (finished.kind === "failed") return finished;
+  const { outputs, outputFailures, recordedSeconds } = finished;
+  const gaps = gapsBetween(stretches);
+  const partial = gaps.length > 0 || isPartial(finished, material);
+  services.logs.recordingEnded(recordedSeconds, partial);
+  const cleanUp = () => removeAllParts(services, attempt);
+  return { kind: "done", outputs, outputFailures, partial, gaps, cleanUp };
+}
+
+function nothingStored(): Failure {
+  return failure("NO_RECORDING", "recording", "No stored part of the recording was found.");
+}
+
+/** Whether something is missing, of the recording or of what was asked for. */
+function isPartial(
+  { truncated, outputFailures }: Finished,
+  { earlier, capture, missing }: Material,
+): boolean {
+  const isWhole = capture !== undefined && missing === undefined && !earlier.hasHoles && !truncated;
+  return !isWhole || outputFailures.length > 0;
+}
+
+async function removeAllParts(
+  { recordings, logs }: FinishServices,
+  { instance, path }: FinishAttempt,
+): Promise<void> {
+  const stored = await findStoredAttempts(recordings, path, { instance: instance.id });
+  for (const error of await removeParts(recordings, stored)) logs.partLeft(error);
+}
+
+/** Tells a phase without waiting for it to be written: the work goes on while Firestore is away. */
+function enter(
+  { logs }: FinishServices,
+  { lease }: FinishAttempt,
+  phase: Phase,
+  change: { recordingEndedAt?: number } = {},
+): void {
+  logs.phaseEntered(phase);
+  void lease.tell({ phase, ...change });
+}

@@ -1,0 +1,27 @@
+import { type BotInstance, type Failure, failure } from "@meeting-bot/core";
+import type { RecordedMeeting } from "./record-meeting.ts";
+
+/** What decides whether another bot is sent. */
+export interface RejoinQuestion {
+  instance: Pick<BotInstance, "attempt" | "maxAttempts">;
+  recorded: RecordedMeeting;
+  /** Earlier attempts have saved something. */
+  hasSaved: boolean;
+}
+
+/**
+ * Why another attempt should go on with the meeting, if one should: the bot fell out of it, or did not
+ * get back into it, and attempts are left. Where nothing was saved a failure speaks for itself.
+ */
+export function reasonToRejoin({
+  instance,
+  recorded,
+  hasSaved,
+}: RejoinQuestion): Failure | undefined {
+  if (instance.attempt >= instance.maxAttempts) return undefined;
+  if (recorded.kind === "failed") {
+    return hasSaved && recorded.failure.retryable ? recorded.failure : undefined;
+  }
+  if (recorded.kind !== "recorded" || !recorded.missing?.interrupted) return undefined;
+  return failure("BOT_CRASHED", "recording", recorded.missing.reason);
+}
