@@ -8,11 +8,7 @@ import {
 } from "@meeting-bot/core";
 import type { Shortfall } from "../bot/outcome.ts";
 import type { LeaseKeeper } from "../lease-keeper.ts";
-import {
-  type EarlierRecording,
-  gapsBetween,
-  type Stretch,
-} from "../recording/earlier-recording.ts";
+import { type EarlierRecording, gapsBetween } from "../recording/earlier-recording.ts";
 import { findStoredAttempts, removeParts } from "../recording/stored-parts.ts";
 import type { Capture } from "./capture.ts";
 import {

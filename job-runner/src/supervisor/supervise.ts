@@ -24,6 +24,12 @@ export interface SuperviseOptions {
 /** A defect that kills every manager must not go round for ever. */
 export const MAX_RESTARTS = 5;
 
+/**
+ * V8's flags for the manager. The young generation is collected more often when it is small, and with it
+ * the buffers that pass through: 161 MiB at most for a recording of more than 100 MiB, instead of 202.
+ */
+export const MANAGER_FLAGS = ["--max-semi-space-size=1"];
+
 /** The codes by which a manager says that it knows how it ended; not that of a defect. */
 const KNOWN: readonly (number | null)[] = Object.values(EXIT).filter(
   (code) => code !== EXIT.crashed,
@@ -74,6 +80,7 @@ function start(
   restarts: number,
 ): ChildProcess {
   return fork(manager, {
+    execArgv: MANAGER_FLAGS,
     env: { ...environment, RUNNER_ID: runnerId, MANAGER_RESTARTS: String(restarts) },
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });

@@ -9,7 +9,7 @@ import { EXIT } from "../../src/exit-codes.ts";
 import { exitCodeAfter, MAX_RESTARTS } from "../../src/supervisor/supervise.ts";
 import { Child } from "../support/child.ts";
 
-const source = (name: string) => fileURLToPath(new URL(`../src/${name}`, import.meta.url));
+const source = (name: string) => fileURLToPath(new URL(`../../src/${name}`, import.meta.url));
 
 /** Says who it is, on one line. */
 const HELLO = `
@@ -19,16 +19,17 @@ const FOREVER = "setInterval(() => {}, 60_000);";
 
 describe("exitCodeAfter", () => {
   const KILLED = { code: null, signal: "SIGKILL" } as const;
+  const DEFECT = { code: EXIT.crashed, signal: null };
   const NOT_STARTED = { code: null, signal: null };
 
   it("is the manager's own code, however early, when the manager knows how it ended", () => {
-    for (const code of Object.values(EXIT)) {
+    for (const code of Object.values(EXIT).filter((known) => known !== EXIT.crashed)) {
       expect(exitCodeAfter({ code, signal: null }, 0, false)).to.equal(code);
     }
   });
 
   it("is none as long as a manager that was killed, or ended strangely, may be started again", () => {
-    for (const death of [KILLED, { code: 134, signal: null }, NOT_STARTED]) {
+    for (const death of [KILLED, DEFECT, { code: 134, signal: null }, NOT_STARTED]) {
       expect(exitCodeAfter(death, 0, false)).to.equal(undefined);
       expect(exitCodeAfter(death, MAX_RESTARTS - 1, false)).to.equal(undefined);
     }
