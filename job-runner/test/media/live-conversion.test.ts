@@ -36,7 +36,7 @@ function essence({ outputs, ...rest }: ConvertedRecording) {
 for (const binaries of builds) {
   describe(`a live conversion by ffmpeg ${binaries.version}`, function () {
     this.timeout(60_000);
-    const { scratch, start, grow, convert, wrapped } = useLive(binaries);
+    const { scratch, start, grow, growWhile, convert, wrapped } = useLive(binaries);
 
     async function expectSameAsAfterwards(file: GrowingFile, converted: ConvertedRecording) {
       const afterwards = await convert(file.path);
@@ -58,10 +58,8 @@ for (const binaries of builds) {
       ["vp9", 300_000],
     ] as const) {
       it(`keeps pace with ${codec} and ends as a conversion afterwards does`, async () => {
-        const { file, live, converted } = await start();
-        await grow(file, chromiumRecording(codec), 0, bytes / 2);
-        await converted(1);
-        await grow(file, chromiumRecording(codec), bytes / 2, bytes);
+        const { file, live } = await start();
+        await growWhile({ file, live }, 1, { path: chromiumRecording(codec), end: bytes });
         file.end();
         await expectSameAsAfterwards(file, unwrap(await live.outcome()));
       });
@@ -69,18 +67,17 @@ for (const binaries of builds) {
 
     it("yields to the bot", async () => {
       const { file, live } = await start();
-      await grow(file, chromiumRecording("h264"), 0, 300_000);
+      await grow(file, { path: chromiumRecording("h264"), end: 300_000 });
       expect(getPriority(await waitForProcessIn(scratch.path("live-out/live")))).to.equal(10);
       file.end();
       await live.outcome();
     });
 
     it("gives each of two streams its own ffmpeg, and joins them", async () => {
-      const { file, live, converted } = await start();
-      await grow(file, chromiumRecording("h264"), 0, 400_000);
-      await converted(5);
-      await grow(file, chromiumRecording("h264"));
-      await converted(20);
+      const { file, live } = await start();
+      await grow(file, { path: chromiumRecording("h264"), end: 400_000 });
+      const firstSeconds = (file.layout().streams[0]?.lastMs ?? 0) / 1000;
+      await growWhile({ file, live }, firstSeconds + 1, { path: chromiumRecording("h264") });
       file.end();
       const result = unwrap(await live.outcome());
       const { streams } = file.layout();
@@ -95,8 +92,8 @@ for (const binaries of builds) {
       const recording = scratch.path("short.webm");
       await generate(...pictures("160x120", 4), ...tone(2), ...LIVE_VP8, recording);
       const { file, live } = await start();
-      await grow(file, recording);
-      await grow(file, recording);
+      await grow(file, { path: recording });
+      await grow(file, { path: recording });
       file.end();
       const { audio } = await describeOutputs(unwrap(await live.outcome()));
       expect(audio?.audio?.endSeconds).to.be.closeTo(6, 0.15);
@@ -125,7 +122,7 @@ for (const binaries of builds) {
 
     it("makes only a video when the sound was announced and never came", async () => {
       const { file, live } = await start();
-      await grow(file, chromiumRecording("h264"), 0, 35_500);
+      await grow(file, { path: chromiumRecording("h264"), end: 35_500 });
       file.end();
       const result = unwrap(await live.outcome());
       expect(result).to.deep.include({ absent: ["audio"], failures: [] });
@@ -134,8 +131,8 @@ for (const binaries of builds) {
 
     it("passes over a stream that holds nothing", async () => {
       const { file, live } = await start();
-      await grow(file, chromiumRecording("h264"), 0, 300);
-      await grow(file, chromiumRecording("h264"), 0, 300_000);
+      await grow(file, { path: chromiumRecording("h264"), end: 300 });
+      await grow(file, { path: chromiumRecording("h264"), end: 300_000 });
       file.end();
       const result = unwrap(await live.outcome());
       expect(result.streams).to.equal(1);

@@ -147,7 +147,7 @@ describe("the supervisor", () => {
 
   it("takes the manager along when it is killed itself", async () => {
     const child = await supervised(`
-      import { endWithSupervisor } from "${source("end-with-supervisor.ts")}";
+      import { endWithSupervisor } from "${source("supervisor/end-with-supervisor.ts")}";
       endWithSupervisor(); ${HELLO} ${FOREVER}`);
     const { pid } = await started(child, 0);
     child.signal("SIGKILL");
@@ -156,7 +156,7 @@ describe("the supervisor", () => {
 
   it("does not keep a manager alive that is through", async () => {
     const child = await supervised(`
-      import { endWithSupervisor } from "${source("end-with-supervisor.ts")}";
+      import { endWithSupervisor } from "${source("supervisor/end-with-supervisor.ts")}";
       endWithSupervisor();`);
     expect(await child.exitCode).to.equal(EXIT.ok);
   });

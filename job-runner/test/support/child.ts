@@ -31,6 +31,12 @@ export class Child {
     });
   }
 
+  /** The process's id. */
+  get pid(): number {
+    if (this.#process.pid === undefined) throw new Error("The program could not be started.");
+    return this.#process.pid;
+  }
+
   /** Resolves with the first line that holds `text`; rejects when the program ends without it. */
   async line(text: string): Promise<string> {
     for (;;) {

@@ -10,6 +10,7 @@ import { Child } from "./child.ts";
 
 const inRoot = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 const MANAGER = inRoot("job-runner/lib/main.js");
+const SUPERVISOR = inRoot("job-runner/lib/supervisor.js");
 const ENTRY_POINT = inRoot("deploy/meeting-bot/entrypoint.sh");
 const SIMULATOR = inRoot("sandbox/src/meeting-bot/main.ts");
 
@@ -24,6 +25,8 @@ export interface ExecutionOptions {
   manager?: Record<string, string>;
   /** More for the bot. */
   bot?: Record<string, string>;
+  /** Whether the manager is started by its supervisor, as in its image; `manager` is that then. */
+  supervised?: boolean;
 }
 
 /** A manager and its bot beside each other, with a scratch folder of their own. */
@@ -53,7 +56,7 @@ export async function startExecution(options: ExecutionOptions): Promise<Executi
     ...options.bot,
   });
   const { port } = JSON.parse(await bot.line("listening"));
-  const manager = new Child(process.execPath, [MANAGER], {
+  const manager = new Child(process.execPath, [options.supervised ? SUPERVISOR : MANAGER], {
     ...managerEnvironment(options),
     SCRATCH_DIR: scratchDir,
     MEETING_BOT_API_URL: `http://127.0.0.1:${port}`,
@@ -69,7 +72,8 @@ export async function startExecution(options: ExecutionOptions): Promise<Executi
       manager.signal("SIGKILL");
       bot.signal("SIGTERM");
       await Promise.all([manager.exitCode, bot.exitCode]);
-      await rm(scratchDir, { recursive: true, force: true });
+      // An ffmpeg without a manager may still be writing its last.
+      await rm(scratchDir, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }

@@ -1,7 +1,15 @@
 import type { DocumentData, DocumentReference, Firestore } from "@google-cloud/firestore";
-import { BOT_INSTANCES, type BotInstance, botInstanceDocument } from "@meeting-bot/core";
+import {
+  BOT_INSTANCES,
+  type BotInstance,
+  botInstanceDocument,
+  claim,
+  type Decide,
+  FirestoreBotInstanceStore,
+  reclaim,
+} from "@meeting-bot/core";
 import { newProjectId, openFirestore } from "../../../core/test/support/emulator.ts";
-import { claimed, NAMING, RULES } from "../../../core/test/support/instances.ts";
+import { claimed, NAMING, NOW, RULES } from "../../../core/test/support/instances.ts";
 import { type StorageFake, startStorageFake } from "../../../sandbox/src/storage-fake/index.ts";
 import { waitForDocument } from "../../../sandbox/src/wait-for-document.ts";
 import { type Execution, type ExecutionOptions, startExecution } from "./execution.ts";
@@ -20,7 +28,7 @@ export interface Run extends Execution {
 }
 
 /** What a run is told besides where things are. */
-export type RunOptions = Partial<Pick<ExecutionOptions, "token" | "manager" | "bot">>;
+export type RunOptions = Partial<Pick<ExecutionOptions, "token" | "manager" | "bot" | "supervised">>;
 
 /** A database and a bucket for the tests of a suite, with everything that runs in them. */
 export class World {
@@ -61,6 +69,24 @@ export class World {
     return this.launch(await this.write(fields), options);
   }
 
+  /** Takes an instance from a manager that is gone and claims it anew, as the sweep would in the end. */
+  async claimAgain(ref: DocumentReference, token: string): Promise<void> {
+    const atItsTurn = ({ wakeAt = NOW }: BotInstance) => ({ now: wakeAt, rules: RULES });
+    await this.#transact(ref, (instance) => {
+      const lost = { token: instance.claimToken, by: "sweep", random: 0 };
+      return reclaim(instance, { ...lost, verdict: { state: "not-found" } }, atItsTurn(instance));
+    });
+    await this.#transact(ref, (instance) =>
+      claim(instance, { token, claimedBy: "sweep" }, atItsTurn(instance)),
+    );
+  }
+
+  async #transact({ id }: DocumentReference, decide: Decide): Promise<void> {
+    const store = new FirestoreBotInstanceStore(this.firestore, NAMING, RULES);
+    const outcome = await store.transact(id, decide);
+    if (!outcome.ok) throw new Error(`refused: ${outcome.reason}`);
+  }
+
   async end(): Promise<void> {
     await Promise.all(this.#executions.map((execution) => execution.end()));
     await this.storage.stop();
@@ -77,6 +103,13 @@ export async function openWorld(): Promise<World> {
 export function reachPhase(ref: DocumentReference, phase: string): Promise<DocumentData> {
   return waitForDocument(ref, (snapshot) =>
     snapshot.get("phase") === phase ? snapshot.data() : undefined,
+  );
+}
+
+/** Waits until a manager has told that so many bytes of a recording are stored. */
+export function reachStored(ref: DocumentReference, bytes = 1): Promise<DocumentData> {
+  return waitForDocument(ref, (snapshot) =>
+    snapshot.get("progress.bytes_stored") >= bytes ? snapshot.data() : undefined,
   );
 }
 
