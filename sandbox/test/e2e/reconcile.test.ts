@@ -127,9 +127,10 @@ describe("executions that work for nobody", function () {
   }
 });
 
+/** Waits for the first stored part: after that the next word of the manager is its heartbeat. */
 async function untilRecording(firestore: Firestore, instanceId: string): Promise<void> {
   const instance = firestore.collection(BOT_INSTANCES).doc(instanceId);
-  await waitForDocument(instance, (snapshot) => snapshot.get("phase") === "recording" || undefined);
+  await waitForDocument(instance, (snapshot) => snapshot.get("progress.bytes_stored") || undefined);
 }
 
 /** Waits for the end of an execution, which has ten seconds between SIGTERM and SIGKILL. */
