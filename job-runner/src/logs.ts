@@ -61,6 +61,8 @@ export function makeLogs(
     outputStored: (uri: string, bytes: number) => log("INFO", "output stored", { uri, bytes }),
     attemptFailed: ({ code, message }: Failure) =>
       log("ERROR", "attempt failed", { code, reason: message }),
+    fileLeft: (error: unknown) =>
+      log("WARNING", "a file of the bot is left behind", { reason: String(error) }),
     workDirLeft: (error: unknown) =>
       log("WARNING", "the folder of the outputs is left behind", { reason: String(error) }),
     botNotStopped: (error: unknown) =>

@@ -4,6 +4,7 @@ import {
   type BotInstance,
   type Failure,
   failure,
+  MINUTE,
   type RecordingStore,
   SECOND,
   StorageError,
@@ -21,6 +22,7 @@ import {
   untilSettled,
 } from "./record-meeting.ts";
 import { reasonToRejoin } from "./rejoin.ts";
+import { removeBotFiles } from "./remove-bot-files.ts";
 import { readVerdict, writeVerdict } from "./verdict-file.ts";
 
 /** What an attempt needs. */
@@ -43,6 +45,8 @@ export type AttemptResult = FinishedAttempt | { kind: "stopped" };
 
 /** What is left of the ten seconds that a platform gives, for storing the last part. */
 const FLUSH_MS = 5 * SECOND;
+/** How long storage may be away after a meeting before a recording is given up with its disk. */
+const PATIENCE_MS = 30 * MINUTE;
 
 /** Records, converts and stores one meeting. What can be expected to go wrong is a result. */
 export async function makeAttempt(
@@ -71,10 +75,13 @@ async function makePrepared(
     const material = { earlier: await earlier, capture: undefined };
     return finishAttempt(services, { ...attempt, ...prepared }, material);
   }
+  if (services.config.restarts === 0) await removeBotFiles(services, attempt.instance);
   const capture = new Capture(services, captureRequest(attempt, prepared, earlier));
   try {
     const work = recordAndFinish(services, attempt, prepared, { earlier, capture });
-    return await Promise.race([work, saveWhenStopped(services, attempt, capture)]);
+    const result = await Promise.race([work, saveWhenStopped(services, attempt, capture)]);
+    if (result.kind === "failed") await saveForNext(services, attempt, capture);
+    return result;
   } finally {
     await capture.close();
   }
@@ -92,6 +99,16 @@ async function saveWhenStopped(
     await capture.flush(AbortSignal.timeout(FLUSH_MS)).catch(logs.partsNotFlushed);
   }
   return { kind: "stopped" };
+}
+
+/** What was recorded must be in the store before this execution's disk goes. */
+async function saveForNext(
+  { logs }: AttemptServices,
+  { signal }: Attempt,
+  capture: Capture,
+): Promise<void> {
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
+  await capture.flush(patience).catch(logs.partsNotFlushed);
 }
 
 /** Earlier attempts' parts are fetched beside the join: the meeting goes on meanwhile. */

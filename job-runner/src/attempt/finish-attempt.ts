@@ -17,6 +17,7 @@ import {
   type FinishServices,
   finishRecording,
 } from "./finish-recording.ts";
+import { removeBotFiles } from "./remove-bot-files.ts";
 
 /** All that there is of a recording that is over. */
 export interface Material {
@@ -74,7 +75,12 @@ export async function finishAttempt(
   const gaps = gapsBetween(stretches);
   const partial = gaps.length > 0 || isPartial(finished, material);
   services.logs.recordingEnded(recordedSeconds, partial);
-  const cleanUp = () => removeAllParts(services, attempt);
+  const cleanUp = async () => {
+    await Promise.all([
+      removeAllParts(services, attempt),
+      removeBotFiles(services, attempt.instance),
+    ]);
+  };
   return { kind: "done", outputs, outputFailures, partial, gaps, cleanUp };
 }
 
