@@ -1,0 +1,133 @@
+import { once } from "node:events";
+import { appendFile, mkdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { buffer } from "node:stream/consumers";
+import { parseRecordingOptions, type RecordingStore } from "@meeting-bot/core";
+import { expect } from "chai";
+import { started } from "../../../core/test/support/instances.ts";
+import { type StorageFake, startStorageFake } from "../../../sandbox/src/storage-fake/index.ts";
+import { Capture } from "../../src/attempt/capture.ts";
+import { toBotIdentity } from "../../src/bot/bot-identity.ts";
+import { systemClock } from "../../src/bot/clock.ts";
+import { recordingPaths } from "../../src/bot/recording-files.ts";
+import { type Config, readConfig } from "../../src/config.ts";
+import { makeLogs } from "../../src/logs.ts";
+import { GcsRecordingStore } from "../../src/storage/gcs-recording-store.ts";
+import { npmBuild } from "../media/support/builds.ts";
+import { chromiumRecording } from "../media/support/recordings.ts";
+import { useScratch } from "../media/support/scratch.ts";
+import { collect } from "../storage/bytes.ts";
+
+const PLENTY = 1e12;
+/** Less than ten minutes of recording and outputs need, more than an orderly end does. */
+const SCARCE = 2e8;
+const NOTHING_LEFT = 1e6;
+
+const NOTHING_SAVED = Promise.resolve({ files: [], stretches: [], hasHoles: false });
+
+describe("the capture of a recording", function () {
+  this.timeout(30_000);
+  const scratch = useScratch();
+  const instance = started({ id: "i1", creatorUserId: "user" });
+  const lines: string[] = [];
+  let fake: StorageFake;
+  let store: RecordingStore;
+  let config: Config;
+  let capture: Capture;
+  let recording: Buffer;
+
+  beforeEach(async () => {
+    fake = await startStorageFake();
+    store = new GcsRecordingStore({ bucket: "recordings", apiEndpoint: fake.url });
+    config = readConfig({
+      BOT_INSTANCE_PATH: "bot_instances/i1",
+      CLAIM_TOKEN: "token",
+      GCP_PROJECT_ID: "project",
+      GCS_BUCKET: "recordings",
+      SCRATCH_DIR: scratch.path(),
+    });
+    recording = await readFile(chromiumRecording("h264"));
+    await mkdir(config.workDir);
+    await mkdir(dirname(botFile()));
+    lines.length = 0;
+  });
+  afterEach(async () => {
+    await capture.close();
+    await fake.stop();
+  });
+
+  function botFile(): string {
+    const [name = ""] = recordingPaths(toBotIdentity("user", "i1"));
+    return join(scratch.path(), name);
+  }
+
+  function begin(freeBytes: number): Capture {
+    const parsed = parseRecordingOptions({}, config);
+    if (!parsed.ok) throw new Error("the defaults are wrong");
+    const logs = makeLogs("i1", "INFO", (line) => lines.push(line));
+    const services = { config, logs, recordings: store, clock: systemClock };
+    capture = new Capture(
+      { ...services, freeBytes: async () => freeBytes },
+      {
+        instance,
+        path: "rec",
+        options: parsed.options,
+        binaries: npmBuild,
+        earlier: NOTHING_SAVED,
+        onStored: () => {},
+      },
+    );
+    return capture;
+  }
+
+  async function storedBytes(): Promise<Buffer> {
+    const parts = await collect(store.list("rec/raw/token/"));
+    return Buffer.concat(await Promise.all(parts.map(({ name }) => buffer(store.get(name)))));
+  }
+
+  const patience = () => AbortSignal.timeout(20_000);
+
+  it("stores every byte and has the outputs when the recording ends", async () => {
+    begin(PLENTY);
+    await appendFile(botFile(), recording);
+    expect(await capture.flush(patience())).to.equal(true);
+    const converted = await capture.converted();
+    expect(converted?.outputs.map(({ kind }) => kind)).to.deep.equal(["video", "audio"]);
+    expect((await storedBytes()).equals(recording)).to.equal(true);
+    expect((await capture.stretch())?.seconds).to.be.closeTo(20, 0.1);
+  });
+
+  it("gives the live outputs up before the recording when the disk gets scarce", async () => {
+    begin(SCARCE);
+    await appendFile(botFile(), recording);
+    expect(await capture.flush(patience())).to.equal(true);
+    expect(await capture.converted()).to.equal(undefined);
+    expect(capture.full.aborted).to.equal(false);
+    expect((await storedBytes()).equals(recording)).to.equal(true);
+    expect(await capture.files(patience())).to.deep.equal([botFile()]);
+    expect(lines.join("")).to.contain('"scarce"');
+  });
+
+  it("says when the disk can take no more of it", async () => {
+    const { full } = begin(NOTHING_LEFT);
+    if (!full.aborted) await once(full, "abort");
+    expect(lines.join("")).to.contain('"full"');
+  });
+
+  it("fetches what it has stored where the bot has destroyed its file", async () => {
+    begin(PLENTY);
+    await appendFile(botFile(), recording);
+    expect(await capture.flush(patience())).to.equal(true);
+    capture.recording.files = async () => undefined;
+    const files = await capture.files(patience());
+    const fetched = await Promise.all(files.map((path) => readFile(path)));
+    expect(Buffer.concat(fetched).equals(recording)).to.equal(true);
+  });
+
+  it("ends although nothing was recorded", async () => {
+    begin(PLENTY);
+    expect(await capture.flush(patience())).to.equal(true);
+    expect(await capture.stretch()).to.equal(undefined);
+    expect(await collect(store.list(""))).to.deep.equal([]);
+  });
+});
