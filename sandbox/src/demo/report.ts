@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { type BotInstance, type Instant, toFields } from "@meeting-bot/core";
+import { type BotInstance, type Gap, type Instant, toFields } from "@meeting-bot/core";
 import type { FetchedOutput } from "./fetch-outputs.ts";
 import { latencyOf, timelineOf } from "./timeline.ts";
 
@@ -22,9 +22,16 @@ export function describeResult(result: DemoResult): string {
   const { instance } = result;
   const lines = ["", "Timeline", ...timelineLines(result), "", ...outputLines(result)];
   if (instance.error) lines.push(`${instance.error.code}: ${instance.error.message}`);
-  if (instance.partial)
+  if (instance.partial) {
     lines.push("The recording is partial: something of the meeting is missing.");
+    lines.push(...(instance.gaps ?? []).map(describeGap));
+  }
   return lines.join("\n");
+}
+
+function describeGap({ atSeconds, startedAt, endedAt }: Gap): string {
+  const [from, to] = [startedAt, endedAt].map((at) => new Date(at).toISOString());
+  return `  after ${atSeconds.toFixed(1)} s nothing was recorded from ${from} to ${to}`;
 }
 
 function timelineLines({ writtenAt, instance }: DemoResult): string[] {
