@@ -134,3 +134,8 @@ export interface BotInstance extends RecordingRequest, Claim {
 export function isTerminal({ status }: Pick<BotInstance, "status">): boolean {
   return status === "done" || status === "failed" || status === "cancelled";
 }
+
+/** Whether some of the recording is in the store, which is to become an output whatever else happens. */
+export function hasStored({ progress }: Pick<BotInstance, "progress">): boolean {
+  return (progress?.bytesStored ?? 0) > 0;
+}

@@ -97,10 +97,11 @@ async function findDiskProblem(
 export function expectedMs(
   { endAt, finishOnly }: Pick<BotInstance, "endAt" | "finishOnly">,
   { maxDurationMinutes = Number.POSITIVE_INFINITY }: Pick<RecordingOptions, "maxDurationMinutes">,
-  { maxRecordingMinutes }: Pick<Config, "maxRecordingMinutes">,
+  { maxRecordingMinutes, restarts }: Pick<Config, "maxRecordingMinutes" | "restarts">,
   now: Instant,
 ): number {
-  if (finishOnly) return 0;
+  // Beside a manager that is started again the bot goes on: the disk holds its recording by now.
+  if (finishOnly || restarts > 0) return 0;
   const planned = endAt === undefined ? USUAL_MEETING_MS : Math.max(0, endAt - now) + OVERTIME_MS;
   return Math.min(planned, maxDurationMinutes * MINUTE, maxRecordingMinutes * MINUTE);
 }

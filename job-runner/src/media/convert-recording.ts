@@ -14,8 +14,6 @@ import { inspectRecordings, type Piece, type Refusal } from "./recording-pieces.
 import type { Verdict } from "./verify-output.ts";
 import type { Workshop } from "./workshop.ts";
 
-export type { ConvertedOutput, ConvertedRecording } from "./converted-recording.ts";
-
 /** A recording to be converted. */
 export interface ConversionRequest {
   /** Its files in order: what earlier attempts saved, then this one's. */

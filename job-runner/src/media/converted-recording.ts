@@ -31,8 +31,6 @@ export interface ConvertedRecording {
   readonly failures: readonly ConversionFailure[];
   /** Outputs that the recording has nothing for: no picture, or no sound. */
   readonly absent: readonly OutputKind[];
-  /** Where in the outputs the material of each file of the recording begins, in seconds. */
-  readonly offsets: readonly number[];
   /** The recording's length up to its last time stamp. */
   readonly recordedSeconds: number;
   /** A part is missing: a stream was cut off in the middle of an element, or cannot be read. */
@@ -45,7 +43,6 @@ export interface ConvertedRecording {
 export interface Material {
   readonly pieces: readonly PieceContent[];
   readonly truncated: boolean;
-  readonly offsets: readonly number[];
 }
 
 const CONTENT_TYPES: Record<OutputKind, string> = { video: "video/mp4", audio: "audio/mp4" };
@@ -54,7 +51,7 @@ const KINDS: readonly OutputKind[] = ["video", "audio"];
 /** Describes what has been made of what was found; without any output it is a failure. */
 export function describeConversion(
   workDir: string,
-  { pieces, truncated, offsets }: Material,
+  { pieces, truncated }: Material,
   plan: JointPlan,
   verdicts: ReadonlyMap<OutputKind, Verdict>,
 ): ConvertedRecording {
@@ -65,7 +62,6 @@ export function describeConversion(
     recordedSeconds: totalSeconds(pieces),
     truncated,
     streams: pieces.length,
-    offsets,
   };
 }
 

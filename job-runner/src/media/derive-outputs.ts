@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Format } from "@meeting-bot/core";
-import type { ConvertedOutput, ConvertedRecording } from "./convert-recording.ts";
+import type { ConvertedOutput, ConvertedRecording } from "./converted-recording.ts";
 import { DERIVATIONS, type Derivation, type DerivedKind, derivedKinds } from "./derive-plan.ts";
 import { verifyDerived } from "./derive-verify.ts";
 import { runFfmpeg } from "./ffmpeg.ts";

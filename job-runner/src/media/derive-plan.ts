@@ -74,13 +74,6 @@ export function derivedKinds(formats: readonly Format[]): DerivedKind[] {
   return formats.map((format) => FORMATS[format]).filter(isDerived);
 }
 
-/** What the conversion must make, so that every format that is asked for can be made. */
-export function convertedKinds(formats: readonly Format[]): OutputKind[] {
-  const asked = formats.map((format) => FORMATS[format]);
-  const needed = new Set(asked.map((kind) => (isDerived(kind) ? DERIVATIONS[kind].of : kind)));
-  return (["video", "audio"] as const).filter((kind) => needed.has(kind));
-}
-
 function isDerived(kind: string): kind is DerivedKind {
   return Object.hasOwn(DERIVATIONS, kind);
 }

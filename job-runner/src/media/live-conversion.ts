@@ -145,7 +145,7 @@ async function finish(
   const names = plan.outputs.map((kind) => OUTPUT_NAMES[kind]);
   for (const name of names) await rename(join(shop.workDir, name), join(targetDir, name));
   const truncated = shop.bytes.layout().streams.some((stream) => stream.truncated);
-  const material = { pieces: made.map(({ content }) => content), truncated, offsets: [0] };
+  const material = { pieces: made.map(({ content }) => content), truncated };
   return { kind: "converted", ...describeConversion(targetDir, material, plan, verdicts) };
 }
 

@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import type { Readable } from "node:stream";
-import { contentOf, hasTrack, type PieceContent, totalSeconds } from "./piece-content.ts";
+import { contentOf, hasTrack, type PieceContent } from "./piece-content.ts";
 import { probeMedia } from "./probe.ts";
 import type { RecordingLayout, StreamLayout } from "./recording-layout.ts";
 import { createWebmScanner } from "./webm-scanner.ts";
@@ -30,12 +30,6 @@ export interface Inspection {
 
 const READ_BYTES = 256 * 1024;
 
-/** What several files consist of together. */
-export interface JointInspection extends Inspection {
-  /** Where each file's material begins, in seconds. */
-  readonly offsets: readonly number[];
-}
-
 /**
  * Finds out what the files of a recording hold. One that holds nothing is passed over; only when
  * none holds anything is the recording refused, for the reason that leaves most to be done.
@@ -44,19 +38,17 @@ export async function inspectRecordings(
   paths: readonly string[],
   ffprobe: string,
   signal?: AbortSignal,
-): Promise<JointInspection | Refusal> {
+): Promise<Inspection | Refusal> {
   const pieces: Piece[] = [];
-  const offsets: number[] = [];
   const refusals: Refusal[] = [];
   let truncated = false;
   for (const path of paths) {
     const inspection = await inspectRecording(path, ffprobe, signal);
-    offsets.push(totalSeconds(pieces));
     if (inspection.ok) pieces.push(...inspection.pieces);
     else refusals.push(inspection);
     truncated ||= inspection.ok ? inspection.truncated : inspection.code === "CONVERSION_FAILED";
   }
-  if (pieces.length > 0) return { ok: true, pieces, truncated, offsets };
+  if (pieces.length > 0) return { ok: true, pieces, truncated };
   const damaged = refusals.find(({ code }) => code === "CONVERSION_FAILED");
   return damaged ?? refusals.at(-1) ?? refuse("NO_RECORDING", "The bot left no recording.");
 }

@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { expect } from "chai";
-import type { ConvertedRecording } from "../../src/media/convert-recording.ts";
+import type { ConvertedRecording } from "../../src/media/converted-recording.ts";
 import { filledTrack } from "../../src/media/recording-layout.ts";
 import { builds } from "./support/builds.ts";
 import { describeOutputs, useConversion } from "./support/conversion.ts";

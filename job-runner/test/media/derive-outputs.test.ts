@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { FORMATS, type Format } from "@meeting-bot/core";
 import { expect } from "chai";
-import type { ConvertedOutput } from "../../src/media/convert-recording.ts";
+import type { ConvertedOutput } from "../../src/media/converted-recording.ts";
 import { type DeriveRequest, deriveOutputs } from "../../src/media/derive-outputs.ts";
 import type { FfmpegBinaries } from "../../src/media/ffmpeg-binaries.ts";
 import { probeMedia } from "../../src/media/probe.ts";

@@ -2,16 +2,9 @@ import { readSettings, recordingSettings } from "@meeting-bot/core";
 import { expect } from "chai";
 import { DEFAULT_CONVERSION_OPTIONS } from "../../src/media/conversion-plan.ts";
 import { conversionOptionsOf } from "../../src/media/derive-options.ts";
-import { convertedKinds, derivedKinds } from "../../src/media/derive-plan.ts";
+import { derivedKinds } from "../../src/media/derive-plan.ts";
 
 describe("what the formats come to", () => {
-  it("is what must be converted, also for what is made of it", () => {
-    expect(convertedKinds(["video.mp4", "audio.m4a"])).to.deep.equal(["video", "audio"]);
-    expect(convertedKinds(["thumbnail.jpg"])).to.deep.equal(["video"]);
-    expect(convertedKinds(["audio.opus", "audio.mp3"])).to.deep.equal(["audio"]);
-    expect(convertedKinds(["raw.webm"])).to.deep.equal([]);
-  });
-
   it("is what is derived", () => {
     expect(derivedKinds(["video.mp4", "audio.wav", "raw.webm", "thumbnail.jpg"])).to.deep.equal([
       "wav",

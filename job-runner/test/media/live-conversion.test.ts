@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { getPriority } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
-import type { ConvertedRecording } from "../../src/media/convert-recording.ts";
+import type { ConvertedRecording } from "../../src/media/converted-recording.ts";
 import type { LiveOutcome } from "../../src/media/live-conversion.ts";
 import { filledTrack } from "../../src/media/recording-layout.ts";
 import { builds } from "./support/builds.ts";

@@ -1,6 +1,6 @@
 import { type Failure, failure } from "../../errors.ts";
 import { parseMeetingUrl } from "../../meeting/meeting-url.ts";
-import type { BotInstance, Progress } from "../bot-instance.ts";
+import { type BotInstance, hasStored, type Progress } from "../bot-instance.ts";
 import { leaseUntil, meetingOverAt } from "../lease.ts";
 import { ALREADY_MINE, accept, type Decision, refuse, type Surroundings } from "../transition.ts";
 import { ended, endedBy } from "./ended.ts";
@@ -34,12 +34,17 @@ export function claim(
 ): Decision {
   if (instance.claimToken === event.token) return ALREADY_MINE;
   if (instance.status !== "queued") return refuse("not-queued");
-  if (instance.cancelRequestedAt !== undefined && !instance.finishOnly) {
+  const isUnwanted = instance.cancelRequestedAt !== undefined;
+  const mayFinish = instance.finishOnly || hasStored(instance);
+  if (isUnwanted && !mayFinish) {
     return accept({ ...ended(now), status: "cancelled", claimToken: event.token });
   }
   if (instance.wakeAt !== undefined && instance.wakeAt > now + EARLY_MS) return refuse("not-due");
-  const obstacle = instance.finishOnly ? undefined : findObstacle(instance, { now, rules });
-  if (obstacle) return accept({ ...endedBy(obstacle, now), claimToken: event.token });
+  const obstacle = findObstacle(instance, { now, rules });
+  if (obstacle && !mayFinish) {
+    return accept({ ...endedBy(obstacle, now), claimToken: event.token });
+  }
+  const finishOnly = instance.finishOnly || isUnwanted || obstacle !== undefined;
   const { provider } = instance;
   const link = parseMeetingUrl(instance.meetingUrl);
   return accept({
@@ -47,7 +52,8 @@ export function claim(
     ...leaseUntil(now, rules.launchLeaseSeconds),
     status: "processing",
     provider: link.ok ? link.provider : provider,
-    attempt: instance.finishOnly ? instance.attempt : instance.attempt + 1,
+    attempt: finishOnly ? instance.attempt : instance.attempt + 1,
+    ...(finishOnly && { finishOnly }),
     claimedBy: event.claimedBy,
     claimedAt: now,
     claimToken: event.token,

@@ -1,6 +1,6 @@
 import { type Failure, failure } from "../../errors.ts";
 import type { Instant } from "../../time.ts";
-import type { BotInstance } from "../bot-instance.ts";
+import { type BotInstance, hasStored } from "../bot-instance.ts";
 import { backOffMs, meetingOverAt } from "../lease.ts";
 import {
   ALREADY_MINE,
@@ -45,8 +45,7 @@ export function endAttempt(
 ): Patch {
   if (instance.finishOnly) return endFinishing(instance, event, at);
   const change = endOrRetry(instance, event, at);
-  const isStored = (instance.progress?.bytesStored ?? 0) > 0;
-  if (!isStored) return change;
+  if (!hasStored(instance)) return change;
   if (change.status === "queued") {
     // Another bot would come to a meeting that has been recorded to its end.
     return instance.recordingEndedAt === undefined ? change : { ...change, finishOnly: true };

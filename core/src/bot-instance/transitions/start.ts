@@ -1,4 +1,4 @@
-import type { BotInstance, Execution } from "../bot-instance.ts";
+import { type BotInstance, type Execution, hasStored } from "../bot-instance.ts";
 import { leaseUntil } from "../lease.ts";
 import { ALREADY_MINE, accept, type Decision, refuse, type Surroundings } from "../transition.ts";
 import { ended } from "./ended.ts";
@@ -15,7 +15,8 @@ export interface StartEvent {
 
 /**
  * Lets exactly one runner work under a token. Everybody else leaves without touching the meeting, and
- * so does the one that comes when nobody wants a bot any more: its instance ends as `cancelled`.
+ * so does the one that comes when nobody wants a bot any more: its instance ends as `cancelled`, or,
+ * when an earlier attempt has recorded something, only finishes that.
  */
 export function start(
   instance: BotInstance,
@@ -27,7 +28,8 @@ export function start(
     return refuse("superseded");
   }
   if (instance.runnerId !== undefined) return refuse("already-started");
-  if (instance.cancelRequestedAt !== undefined && !instance.finishOnly) {
+  const isUnwanted = instance.cancelRequestedAt !== undefined && !instance.finishOnly;
+  if (isUnwanted && !hasStored(instance)) {
     return accept({ ...ended(now), status: "cancelled", runnerId });
   }
   return accept({
@@ -36,6 +38,7 @@ export function start(
     runnerId,
     heartbeatAt: now,
     ...(execution && { execution }),
+    ...(isUnwanted && { finishOnly: true }),
   });
 }
 

@@ -1,11 +1,12 @@
 import { expect } from "chai";
 import type { BotInstance } from "../../../src/bot-instance/bot-instance.ts";
 import { DEFAULT_LEASE_RULES } from "../../../src/bot-instance/lease.ts";
+import { cancel } from "../../../src/bot-instance/transitions/cancel.ts";
 import { claim } from "../../../src/bot-instance/transitions/claim.ts";
 import { fail } from "../../../src/bot-instance/transitions/fail.ts";
 import { start } from "../../../src/bot-instance/transitions/start.ts";
 import { type Failure, failure } from "../../../src/errors.ts";
-import { MINUTE } from "../../../src/time.ts";
+import { HOUR, MINUTE } from "../../../src/time.ts";
 
 const NOW = Date.parse("2030-01-01T10:00:00Z");
 const AT = { now: NOW, rules: DEFAULT_LEASE_RULES };
@@ -65,6 +66,32 @@ describe("the finish-only attempt", () => {
     const queued = afterFailing(recorded({ attempt: 1, recordingEndedAt: NOW - MINUTE }));
     expect(queued).to.include({ status: "queued", finishOnly: true, attempt: 1 });
     expect(queued.wakeAt).to.be.above(NOW);
+  });
+
+  it("is what becomes of a cancel between two attempts", () => {
+    const waiting = afterFailing(recorded({ attempt: 1 }));
+    const decision = cancel(waiting, AT);
+    expect(decision.ok && decision.patch).to.include({ finishOnly: true, wakeAt: NOW });
+    const next = { ...waiting, ...(decision.ok && decision.patch) };
+    const claimed = claim(next, { token: "next", claimedBy: "queue" }, AT);
+    expect(claimed.ok && claimed.patch).to.include({ status: "processing", attempt: 1 });
+  });
+
+  it("is what becomes of a cancel between a claim and its start", () => {
+    const claimed = recorded({ attempt: 2, cancelRequestedAt: NOW });
+    const { runnerId: _, ...unstarted } = claimed;
+    const decision = start(unstarted, HOLDING, AT);
+    expect(decision.ok && decision.patch).to.include({ phase: "joining", finishOnly: true });
+  });
+
+  it("is what becomes of a claim that comes when the meeting is over", () => {
+    const waiting = afterFailing(recorded({ attempt: 1, endAt: NOW + 10 * MINUTE }));
+    const late = { now: NOW + HOUR, rules: DEFAULT_LEASE_RULES };
+    const decision = claim(waiting, { token: "next", claimedBy: "sweep" }, late);
+    expect(decision.ok && decision.patch).to.include({ finishOnly: true, attempt: 1 });
+    const nothing = { ...waiting, progress: {} };
+    const missed = claim(nothing, { token: "next", claimedBy: "sweep" }, late);
+    expect(missed.ok && missed.patch).to.include({ status: "failed" });
   });
 
   it("is repeated after longer and longer pauses, whatever the meeting wants by now", () => {

@@ -1,9 +1,6 @@
 import { writeFile } from "node:fs/promises";
-import {
-  type ConversionRequest,
-  type ConvertedRecording,
-  convertRecording,
-} from "../../../src/media/convert-recording.ts";
+import { type ConversionRequest, convertRecording } from "../../../src/media/convert-recording.ts";
+import type { ConvertedRecording } from "../../../src/media/converted-recording.ts";
 import type { FfmpegBinaries } from "../../../src/media/ffmpeg-binaries.ts";
 import { probeMedia } from "../../../src/media/probe.ts";
 import { npmBuild } from "./builds.ts";
