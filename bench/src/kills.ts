@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { BOT_INSTANCES, type Phase } from "@meeting-bot/core";
@@ -10,15 +9,19 @@ import {
   startSandbox,
   waitForDocument,
 } from "@meeting-bot/sandbox";
+import { findRunning, signalAll } from "./processes.ts";
+
+/** The manager is one process of its container; with all of them the execution ends. */
+type Victim = "function" | "manager" | "execution";
+
+const MANAGER_PHASES: readonly Phase[] = ["joining", "recording", "converting", "uploading"];
 
 /** Who is killed when the instance is seen in which phase. */
-const KILLS: readonly { who: "function" | "manager"; phase: Phase }[] = [
+const KILLS: readonly { who: Victim; phase: Phase }[] = [
   { who: "function", phase: "claimed" },
   { who: "function", phase: "launched" },
-  { who: "manager", phase: "joining" },
-  { who: "manager", phase: "recording" },
-  { who: "manager", phase: "converting" },
-  { who: "manager", phase: "uploading" },
+  ...MANAGER_PHASES.map((phase) => ({ who: "manager", phase }) as const),
+  ...MANAGER_PHASES.map((phase) => ({ who: "execution", phase }) as const),
 ];
 
 /** Shorter stages than deployed, so that somebody can wait for them; printed with the table. */
@@ -37,7 +40,7 @@ const LAUNCH_ANSWER_MS = 2000;
 
 /** How one kill ended. */
 interface Ending {
-  who: string;
+  who: Victim;
   phase: Phase;
   status: string;
   attempts: number;
@@ -62,14 +65,17 @@ export async function runKills(args: readonly string[]): Promise<boolean> {
   }
 }
 
-function isGood({ status, reason, seconds_to_end }: Ending): boolean {
-  return (status === "done" || reason !== "") && seconds_to_end <= BOUND_SECONDS;
+function isGood({ who, status, executions, reason, seconds_to_end }: Ending): boolean {
+  const isRestarted = who !== "manager" || executions === 1;
+  return isRestarted && (status === "done" || reason !== "") && seconds_to_end <= BOUND_SECONDS;
 }
 
-async function killAt(sandbox: Sandbox, who: Ending["who"], phase: Phase): Promise<Ending> {
-  const { firestore, cloudRun } = sandbox;
+async function killAt(sandbox: Sandbox, who: Victim, phase: Phase): Promise<Ending> {
+  const { firestore, cloudRun, scheduler } = sandbox;
   const before = cloudRun.executions().length;
-  if (who === "function") cloudRun.inject({ kind: "delay", delayMs: LAUNCH_ANSWER_MS });
+  if (phase === "claimed") cloudRun.inject({ kind: "delay", delayMs: LAUNCH_ANSWER_MS });
+  // The emulator never answers for a function that is killed while it loads: the sweep must not be one.
+  if (who === "function") await scheduler.fire();
   const meeting = firestore.collection("meetings").doc();
   await meeting.set({
     meeting_url: `https://meet.google.com/abc-defg-hij?sandbox=h264&seconds=${MEETING_SECONDS}`,
@@ -79,8 +85,7 @@ async function killAt(sandbox: Sandbox, who: Ending["who"], phase: Phase): Promi
   const instance = firestore.collection(BOT_INSTANCES).doc(id);
   await waitForDocument(instance, (found) => found.get(`phase_at.${phase}`));
   const killedAt = Date.now();
-  if (who === "function") await killFunctions();
-  else killManager(sandbox);
+  signalAll(await findVictims(sandbox, who), "SIGKILL");
   const ended = await waitForDocument(instance, (found) =>
     found.get("processed_at") ? found.data() : undefined,
   );
@@ -95,18 +100,16 @@ async function killAt(sandbox: Sandbox, who: Ending["who"], phase: Phase): Promi
   };
 }
 
-function killManager({ cloudRun }: Sandbox): void {
-  const pid = cloudRun.executions()[0]?.pids["manager"];
-  if (pid === undefined) throw new Error("There is no manager to be killed.");
-  process.kill(pid, "SIGKILL");
-}
-
-/** Kills every process that the functions emulator runs functions in; it starts new ones. */
-async function killFunctions(): Promise<void> {
-  for (const pid of descendants(process.pid, await listProcesses())) {
-    const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
-    if (command.includes("functionsEmulatorRuntime")) process.kill(pid, "SIGKILL");
+/** The processes to be killed; the emulator starts new ones for its functions. */
+async function findVictims({ cloudRun }: Sandbox, who: Victim): Promise<number[]> {
+  const processes = await listProcesses();
+  if (who === "function") {
+    return findRunning(/functionsEmulatorRuntime/, descendants(process.pid, processes));
   }
+  const supervisor = cloudRun.executions()[0]?.pids["manager"];
+  if (supervisor === undefined) throw new Error("There is no manager to be killed.");
+  const container = [supervisor, ...descendants(supervisor, processes)];
+  return who === "execution" ? container : findRunning(/job-runner\/lib\/main\.js/, container);
 }
 
 function describe(endings: readonly Ending[]): string {

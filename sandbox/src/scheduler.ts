@@ -45,6 +45,9 @@ export function startScheduler(options: ScheduleOptions): Scheduler {
   return { fire, stop };
 }
 
+/** How long Cloud Scheduler waits for an answer where nothing else is set: 3 minutes. */
+const ATTEMPT_DEADLINE_MS = 180_000;
+
 /** The emulator registers a schedule as an event trigger, though it has nothing that would fire it. */
 function triggerUrl({ functionsUrl, projectId, region, functionName }: ScheduleOptions): string {
   return `${functionsUrl}/functions/projects/${projectId}/triggers/${region}-${functionName}-0`;
@@ -55,7 +58,8 @@ async function post(url: string, scheduledAt: Date): Promise<void> {
     "content-type": "application/json",
     "x-cloudscheduler-scheduletime": scheduledAt.toISOString(),
   };
-  const response = await fetch(url, { method: "POST", headers, body: "{}" });
+  const signal = AbortSignal.timeout(ATTEMPT_DEADLINE_MS);
+  const response = await fetch(url, { method: "POST", headers, body: "{}", signal });
   if (response.ok) return;
   throw new Error(`POST ${url} answered ${response.status}: ${await response.text()}`);
 }

@@ -11,6 +11,7 @@ import {
   waitForDocument,
 } from "@meeting-bot/sandbox";
 import { parseLiveRecording } from "../../../sandbox/src/meeting-bot/webm/live-recording.ts";
+import { findRunning, signalAll } from "../processes.ts";
 import { botLog, holdMeeting, type LaunchedMeeting, scratchOf, untilLogged } from "./meeting.ts";
 import type { MediaWorld } from "./world.ts";
 
@@ -96,26 +97,11 @@ async function killNow(
 async function findProcesses(execution: ExecutionRecord, victim: Victim): Promise<number[]> {
   const processes = await listProcesses();
   const all = Object.values(execution.pids).flatMap((pid) => [pid, ...descendants(pid, processes)]);
-  const matches = await Promise.all(
-    all.map(async (pid) => {
-      const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
-      // The entry point's own arguments name the bot's program as well.
-      const isShell = /^(\S*\/)?sh\0/.test(command);
-      return PROGRAMS[victim].test(command) && (victim === "execution" || !isShell);
-    }),
-  );
-  return all.filter((_, index) => matches[index]);
-}
-
-function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
-  for (const pid of pids) {
-    try {
-      process.kill(pid, signal);
-    } catch (error) {
-      // It has ended by itself in the meantime.
-      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-    }
-  }
+  const found = await findRunning(PROGRAMS[victim], all);
+  if (victim === "execution") return found;
+  // The entry point's own arguments name the bot's program as well.
+  const shells = await findRunning(/^(\S*\/)?sh\0/, found);
+  return found.filter((pid) => !shells.includes(pid));
 }
 
 async function lookAtRecording(folder: string): Promise<Written> {

@@ -13,7 +13,7 @@ import type { MediaTools } from "./tools.ts";
 /** The video codecs of the bot's recordings. */
 export type Codec = "vp9" | "h264";
 
-/** Makes the file that the bot will have recorded after so many seconds, byte for byte. */
+/** Makes the file that the bot will have recorded after so many seconds; only its tracks' ids differ. */
 export async function makeSource(folder: string, codec: Codec, seconds: number): Promise<string> {
   const path = join(folder, `${codec}-${seconds}.webm`);
   const recording = parseLiveRecording(await readFile(fixturePath(codec)));

@@ -133,6 +133,7 @@ function monitor(
       settleMs: SETTLE_MS,
       reportedSettleMs: REPORTED_SETTLE_MS,
       stallMs: STALL_MS,
+      mayBeUnheard: config.restarts > 0,
     },
     onRecording: () => {
       logs.phaseEntered("recording");

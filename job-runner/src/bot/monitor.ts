@@ -19,6 +19,8 @@ export interface MonitorSettings {
   reportedSettleMs: number;
   /** After so long without growth and without a word the bot counts as hanging. */
   stallMs: number;
+  /** Nobody listened to the bot for a while before. */
+  mayBeUnheard: boolean;
 }
 
 /** What monitoring a meeting needs. */
@@ -160,7 +162,7 @@ function reportGrowth(
 }
 
 function evidenceOf(
-  { callbacks: { received }, clock }: MonitorOptions,
+  { callbacks: { received }, clock, settings: { mayBeUnheard } }: MonitorOptions,
   { busy, reachable }: BotPulse,
   growth: GrowthWatch,
   deadlineAt: Instant,
@@ -171,6 +173,7 @@ function evidenceOf(
     busy,
     reachable,
     expired: clock.now() >= deadlineAt,
+    mayBeUnheard,
     file: growth.evidence,
   };
 }

@@ -17,6 +17,8 @@ export interface Evidence {
   reachable: boolean;
   /** Whether it has had all the time that it gets. */
   expired: boolean;
+  /** Nobody listened for a while: its last word may have been said then. */
+  mayBeUnheard: boolean;
   /**
    * The recording, unless there is none or it is empty; `settled`: it has stopped growing; `stalled`:
    * it has not grown for so long, without a word why, that the bot must be hanging.
@@ -60,7 +62,8 @@ function wasRefused({ statuses, logs }: Evidence): boolean {
 }
 
 /** Why some of the meeting is missing, as far as that can be known. */
-function missingPart({ statuses, busy, reachable, expired }: Evidence): Shortfall | undefined {
+function missingPart(evidence: Evidence): Shortfall | undefined {
+  const { statuses, busy, reachable, expired, mayBeUnheard } = evidence;
   const last = statuses.at(-1);
   const interruptedBy = (reason: string) => ({ reason, interrupted: true });
   const endedBy = (reason: string) => ({ reason, interrupted: false });
@@ -71,7 +74,9 @@ function missingPart({ statuses, busy, reachable, expired }: Evidence): Shortfal
   if (busy && last?.at(-1) !== "finished") {
     return interruptedBy("The meeting bot stopped recording without saying why.");
   }
-  if (!last) return interruptedBy("The meeting bot ended without saying why.");
+  if (!last) {
+    return { reason: "The meeting bot ended without saying why.", interrupted: !mayBeUnheard };
+  }
   if (!hasJoined(last)) return endedBy("The meeting bot did not get back into the meeting.");
   const rejoined = statuses.filter(hasJoined).length > 1;
   return rejoined ? endedBy("The meeting bot had to join the meeting again.") : undefined;

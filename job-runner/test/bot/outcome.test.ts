@@ -21,6 +21,7 @@ const ENDED: Evidence = {
   busy: false,
   reachable: true,
   expired: false,
+  mayBeUnheard: false,
   file: undefined,
 };
 const BUSY: Evidence = { ...ENDED, busy: true };
@@ -91,6 +92,7 @@ const TABLE: [title: string, evidence: Evidence, expected: Expected][] = [
     "partial",
   ],
   ["it ended without a word", { ...ENDED, file: SETTLED }, "interrupted"],
+  ["it ended while nobody listened", { ...ENDED, mayBeUnheard: true, file: SETTLED }, "partial"],
   ["it stopped answering", { ...GONE, file: SETTLED }, "interrupted"],
   ["it hangs", { ...BUSY, file: STALLED }, "interrupted"],
   [

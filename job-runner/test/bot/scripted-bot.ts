@@ -13,6 +13,7 @@ export const SETTINGS = {
   settleMs: 3_000,
   reportedSettleMs: 500,
   stallMs: 45_000,
+  mayBeUnheard: false,
 };
 
 /** A bot whose course is written down before: what it answers, sends and records at which time. */

@@ -15,6 +15,7 @@ import type { FixtureName, Plan } from "./plan.ts";
 import { voidHead } from "./webm/elements.ts";
 import { parseLiveRecording } from "./webm/live-recording.ts";
 import { type Chunk, type Cut, playInChunks } from "./webm/play.ts";
+import { withNewTrackUids } from "./webm/track-uids.ts";
 
 /** What to record, and how fast the meeting passes. */
 export interface Take {
@@ -32,10 +33,12 @@ const recordingsFolder = new URL("../../recordings/", import.meta.url);
 
 /**
  * Records a meeting into every sink, one chunk at a time and each at its instant; late chunks do not
- * delay the ones after them. Returns the time code of the last block, in milliseconds.
+ * delay the ones after them. Its tracks have ids of their own. Returns the time code of the last
+ * block, in milliseconds.
  */
 export async function record(take: Take, sinks: readonly Sink[]): Promise<number> {
-  const recording = parseLiveRecording(await readFile(take.recording));
+  const { header, ...blocks } = parseLiveRecording(await readFile(take.recording));
+  const recording = { ...blocks, header: withNewTrackUids(header) };
   const startedAt = performance.now();
   let lastBlockMs = 0;
   for (const chunk of playInChunks(recording, take)) {

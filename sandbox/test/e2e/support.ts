@@ -1,6 +1,10 @@
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import type { DocumentData, DocumentReference } from "@google-cloud/firestore";
+import type { BotInstance } from "@meeting-bot/core";
+import type { ExecutionRecord } from "../../src/cloud-run/execution.ts";
 import { followMeeting } from "../../src/demo/follow.ts";
+import { descendants, listProcesses } from "../../src/process-tree.ts";
 import { ROOT } from "../../src/root.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox.ts";
 
@@ -22,6 +26,8 @@ export function meetingAt(query: string, provider = "https://meet.google.com/abc
 export interface Ending {
   meeting: DocumentData;
   instance: DocumentData;
+  /** The instance as our own code reads it. */
+  parsed: BotInstance;
 }
 
 /** Writes a meeting and waits until its bot has ended. */
@@ -35,9 +41,34 @@ export async function seeThrough({ firestore }: Sandbox, fields: DocumentData): 
 export async function ending(meeting: DocumentReference): Promise<Ending> {
   const { firestore } = meeting;
   const forever = new AbortController().signal;
-  const { id } = await followMeeting(firestore, meeting, () => {}, forever);
-  const [written, instance] = await firestore.getAll(meeting, firestore.doc(`bot_instances/${id}`));
-  return { meeting: written?.data() ?? {}, instance: instance?.data() ?? {} };
+  const parsed = await followMeeting(firestore, meeting, () => {}, forever);
+  const ref = firestore.doc(`bot_instances/${parsed.id}`);
+  const [written, instance] = await firestore.getAll(meeting, ref);
+  return { meeting: written?.data() ?? {}, instance: instance?.data() ?? {}, parsed };
+}
+
+const LOOK_MS = 50;
+
+/** Waits until every execution is over: a manager removes parts after it has written down its result. */
+export async function untilOver({ cloudRun }: Sandbox): Promise<void> {
+  while (cloudRun.executions().some(({ completion }) => !completion)) await pause(LOOK_MS);
+}
+
+/** The names of all objects in the bucket. */
+export async function objectNames({ storageUrl, bucket }: Sandbox): Promise<string[]> {
+  const response = await fetch(`${storageUrl}/storage/v1/b/${bucket}/o`);
+  const { items = [] } = (await response.json()) as { items?: { name: string }[] };
+  return items.map(({ name }) => name);
+}
+
+/** The processes of a container, its first one before those that it started. */
+export async function processesOf(
+  execution: ExecutionRecord | undefined,
+  container: string,
+): Promise<number[]> {
+  const root = execution?.pids[container];
+  if (root === undefined) throw new Error(`There is no container ${container}.`);
+  return [root, ...descendants(root, await listProcesses())];
 }
 
 /** Whether a process is there. */

@@ -135,6 +135,9 @@ describe("The meeting-bot simulator's recordings", () => {
     expect(bytes.length).to.equal(second?.["bytes"]);
     expect(first?.["mediaSeconds"]).to.be.within(3.9, 4);
     expect(second?.["mediaSeconds"]).to.be.within(5.9, 6);
+    const heads = [0, Number(first?.["bytes"])].map((at) => bytes.toString("hex", at, at + 300));
+    const trackUids = heads.flatMap((head) => head.match(/73c587.{14}/g) ?? []);
+    expect(new Set(trackUids)).to.have.property("size", 4);
     expect(bot.callbacks("status")).to.have.length(2);
   });
 

@@ -6,6 +6,7 @@ export const elementId = {
   trackEntry: 0xae,
   trackNumber: 0xd7,
   trackType: 0x83,
+  trackUid: 0x73c5,
   cluster: 0x1f43b675,
   timestamp: 0xe7,
   simpleBlock: 0xa3,
