@@ -78,6 +78,11 @@ export class LeaseKeeper {
     return this.#send();
   }
 
+  /** Waits until what is under way has been said, or the lease is lost. */
+  async said(): Promise<void> {
+    await this.#sent;
+  }
+
   /** Stops the heartbeats and waits for those that are under way, unless the lease is lost meanwhile. */
   async release(): Promise<void> {
     clearInterval(this.#heartbeat);

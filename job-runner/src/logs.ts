@@ -46,8 +46,12 @@ export function makeLogs(
       log("ERROR", "output failed", { code, reason: message }),
     liveConversionGivenUp: (reason: string) =>
       log("WARNING", "live conversion given up; the recording is converted now", { reason }),
+    partsRefused: (error: Error) =>
+      log("ERROR", "no part can be stored; it is tried again", { reason: error.message }),
     partsStopped: (error: Error) =>
-      log("ERROR", "no more parts can be stored", { reason: error.message }),
+      log("ERROR", "not all of the recording is stored in parts", { reason: error.message }),
+    verdictNotNoted: (error: unknown) =>
+      log("WARNING", "how the meeting ended could not be noted", { reason: String(error) }),
     recordingNotSeen: (error: unknown) =>
       log("WARNING", "the recording could not be looked at", { reason: String(error) }),
     partsDelayed: (error: unknown) =>

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import {
@@ -16,6 +15,7 @@ import {
   type Stage,
   start,
 } from "@meeting-bot/core";
+import { aborted } from "./aborted.ts";
 import { type AttemptResult, type AttemptServices, makeAttempt } from "./attempt/attempt.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { LeaseKeeper, type LeaseLoss } from "./lease-keeper.ts";
@@ -33,7 +33,7 @@ interface Holding {
   runnerId: string;
 }
 
-/** Shorter than the lease, so that the last word comes before the sweep. */
+/** Shorter than the lease: a manager that is started again must have it before the sweep looks. */
 const INSIST_MS = 90 * SECOND;
 const INSIST_PAUSE_MS = 3 * SECOND;
 
@@ -48,10 +48,13 @@ export async function runManager(
   const { config, logs } = services;
   const holding = { token: config.claimToken, runnerId: config.runnerId || services.newId() };
   const { execution } = config;
+  const decide: Decide = (instance, at) =>
+    start(instance, { ...holding, ...(execution && { execution }) }, at);
   try {
-    const started = await transact(services, (instance, at) =>
-      start(instance, { ...holding, ...(execution && { execution }) }, at),
-    );
+    // The bot of a manager that is started again is in its meeting.
+    const started = await (config.restarts > 0
+      ? insist(services, decide, AbortSignal.timeout(INSIST_MS))
+      : transact(services, decide));
     if (started.ok && started.instance.status === "processing") {
       return await work(services, holding, started.instance, terminated);
     }
@@ -74,11 +77,10 @@ async function work(
   const signal = AbortSignal.any([lease.lost, terminated]);
   try {
     const result = await attemptSafely(services, { instance, lease, signal });
-    await lease.release();
-    if (!lease.lost.aborted) return await conclude(services, holding, result);
-    logs.leaseLost(lease.lost.reason as LeaseLoss);
-    return EXIT.fencedOff;
+    await lease.said();
+    return await conclude(services, holding, lease, result);
   } finally {
+    await lease.release();
     await rm(config.workDir, { recursive: true, force: true }).catch(logs.workDirLeft);
   }
 }
@@ -106,7 +108,7 @@ async function attemptSafely(
   attempt: { instance: BotInstance; lease: LeaseKeeper; signal: AbortSignal },
 ): Promise<AttemptResult> {
   try {
-    const stopped = once(attempt.signal, "abort").then(() => pause(GRACE_MS, STOPPED));
+    const stopped = aborted(attempt.signal).then(() => pause(GRACE_MS, STOPPED));
     return await Promise.race<AttemptResult>([makeAttempt(services, attempt), stopped]);
   } catch (error) {
     if (attempt.signal.aborted) return STOPPED;
@@ -128,19 +130,22 @@ const WORDS: Record<Phase, [ErrorCode, Stage]> = {
   uploading: ["UPLOAD_FAILED", "uploading"],
 };
 
-/** Writes the last word. */
+/** Writes the last word, under a lease that is kept until it is written. */
 async function conclude(
   services: ManagerServices,
   holding: Holding,
+  { lost }: LeaseKeeper,
   result: AttemptResult,
 ): Promise<ExitCode> {
   const [decide, code] = lastWord(services, holding, result);
-  const written = await insist(services, decide);
-  if (written.ok) {
+  const written = await insist(services, decide, lost).catch((error) => {
+    if (!lost.aborted) throw error;
+  });
+  if (written?.ok) {
     if (result.kind === "done") await result.cleanUp().catch(services.logs.partLeft);
     return code;
   }
-  services.logs.leaseLost("superseded");
+  services.logs.leaseLost(written ? "superseded" : (lost.reason as LeaseLoss));
   return EXIT.fencedOff;
 }
 
@@ -166,16 +171,23 @@ function endedByPlatform(): Failure {
   return failure("LEASE_EXPIRED", "recording", message);
 }
 
-/** A transaction that matters too much to be given up at the first error. */
-async function insist(services: ManagerServices, decide: Decide): Promise<Outcome> {
-  const giveUpAt = services.clock.now() + INSIST_MS;
+/** A transaction that matters too much to be given up at the first error; rejects once `giveUp` is aborted. */
+async function insist(
+  services: ManagerServices,
+  decide: Decide,
+  giveUp: AbortSignal,
+): Promise<Outcome> {
+  const given = aborted(giveUp).then(() => Promise.reject(giveUp.reason));
+  // Nobody may be waiting for it any more.
+  given.catch(() => {});
   for (;;) {
+    giveUp.throwIfAborted();
     try {
-      return await transact(services, decide);
+      return await Promise.race([transact(services, decide), given]);
     } catch (error) {
+      giveUp.throwIfAborted();
       services.logs.outcomeNotWritten(error);
-      if (services.clock.now() > giveUpAt) throw error;
-      await pause(INSIST_PAUSE_MS);
+      await services.clock.sleep(INSIST_PAUSE_MS, giveUp);
     }
   }
 }

@@ -55,13 +55,15 @@ describe("a manager whose attempt fails", function () {
   });
 
   it("names the bucket that does not exist, and is not tried again", async () => {
-    const { code, instance } = await fail({}, { manager: { GCS_BUCKET: "no-such-bucket" } });
+    const options = { manager: { GCS_BUCKET: "no-such-bucket" } };
+    const { code, instance, manager } = await fail({}, options);
 
     expect(code).to.equal(1);
     expect(instance).to.include({ status: "failed" });
     expect(instance["error"]).to.include({ code: "UPLOAD_FAILED", stage: "uploading" });
     expect(instance["error"].message).to.contain('There is no bucket "no-such-bucket"');
     expect(instance).not.to.have.any.keys("outputs", "wake_at");
+    expect(await manager.line("no part can be stored")).to.contain("no-such-bucket");
   });
 
   it("refuses a path that leads elsewhere, and sends no bot", async () => {

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { join } from "node:path";
 import {
   type BotInstance,
@@ -9,6 +8,7 @@ import {
   SECOND,
   StorageError,
 } from "@meeting-bot/core";
+import { aborted } from "../aborted.ts";
 import type { Shortfall } from "../bot/outcome.ts";
 import type { LeaseKeeper } from "../lease-keeper.ts";
 import { type EarlierRecording, fetchEarlierRecording } from "../recording/earlier-recording.ts";
@@ -47,6 +47,8 @@ export type AttemptResult = FinishedAttempt | { kind: "stopped" };
 const FLUSH_MS = 5 * SECOND;
 /** How long storage may be away after a meeting before a recording is given up with its disk. */
 const PATIENCE_MS = 30 * MINUTE;
+/** The same while the meeting goes on without a bot. */
+const REJOIN_PATIENCE_MS = 2 * MINUTE;
 
 /** Records, converts and stores one meeting. What can be expected to go wrong is a result. */
 export async function makeAttempt(
@@ -82,6 +84,9 @@ async function makePrepared(
     const result = await Promise.race([work, saveWhenStopped(services, attempt, capture)]);
     if (result.kind === "failed") await saveForNext(services, attempt, capture);
     return result;
+  } catch (error) {
+    await saveForNext(services, attempt, capture);
+    throw error;
   } finally {
     await capture.close();
   }
@@ -93,9 +98,10 @@ async function saveWhenStopped(
   { lease, signal }: Attempt,
   capture: Capture,
 ): Promise<AttemptResult> {
-  if (!signal.aborted) await once(signal, "abort");
+  await aborted(signal);
   void stopBot();
-  if (!lease.lost.aborted) {
+  // Whoever could not be reached may still find the claim to be ours.
+  if (lease.lost.reason !== "superseded") {
     await capture.flush(AbortSignal.timeout(FLUSH_MS)).catch(logs.partsNotFlushed);
   }
   return { kind: "stopped" };
@@ -159,18 +165,21 @@ async function recordAndFinish(
 ): Promise<AttemptResult> {
   const { instance, signal } = attempt;
   const recorded = await record(services, attempt, capture);
+  await tellEnd(attempt, recorded, capture);
   // Before anything else: no bot stays in a room, or is paid for, while its recording is converted.
   await services.stopBot();
   const isCut = recorded.kind === "stopped" || (recorded.kind === "recorded" && recorded.missing);
-  if (isCut) await untilSettled(services, () => capture.recording.look(), signal);
+  if (isCut) await untilSettled(services, () => capture.look(), signal);
   if (signal.aborted) return saveWhenStopped(services, attempt, capture);
-  const saved = await earlier;
+  const saved = await earlier.catch(() => fetchEarlier(services, attempt, prepared));
   const again = reasonToRejoin({ instance, recorded, hasSaved: saved.files.length > 0 });
-  if (again && (await capture.flush(signal))) return { kind: "failed", failure: again };
+  if (again && (await isSaved(services, attempt, capture))) {
+    return { kind: "failed", failure: again };
+  }
   await capture.recording.end();
   const isRecorded = recorded.kind !== "failed" && (await capture.stretch()) !== undefined;
   if (!isRecorded && saved.files.length === 0) {
-    return { kind: "failed", failure: recorded.kind === "failed" ? recorded.failure : nothing() };
+    return { kind: "failed", failure: whyNothing(recorded) };
   }
   const missing = recorded.kind === "recorded" ? recorded.missing : CANCELLED;
   const material = { earlier: saved, capture: isRecorded ? capture : undefined, missing };
@@ -179,10 +188,38 @@ async function recordAndFinish(
 
 const CANCELLED: Shortfall = { reason: "The meeting was cancelled.", interrupted: false };
 
-/** Only a meeting that was cancelled comes to this: any other outcome without a recording has its own reason. */
-function nothing(): Failure {
-  const message = "The meeting was cancelled before anything was recorded.";
-  return failure("NO_RECORDING", "recording", message);
+function whyNothing(recorded: RecordedMeeting): Failure {
+  if (recorded.kind === "failed") return recorded.failure;
+  const { reason } = (recorded.kind === "recorded" && recorded.missing) || CANCELLED;
+  return failure("NO_RECORDING", "recording", `Nothing was recorded. ${reason}`);
+}
+
+/** At once: if this execution dies now, no other bot is sent to a meeting that is over. */
+async function tellEnd(
+  { lease }: Attempt,
+  recorded: RecordedMeeting,
+  capture: Capture,
+): Promise<void> {
+  const stretch = await capture.stretch();
+  const mayGoOn = recorded.kind === "recorded" && recorded.missing?.interrupted;
+  if (recorded.kind === "failed" || mayGoOn || !stretch) return;
+  void lease.tell({ recordingEndedAt: stretch.untilAt });
+}
+
+/** Whether all that was recorded is stored, so that another attempt can go on after it. */
+async function isSaved(
+  { logs }: AttemptServices,
+  { signal }: Attempt,
+  capture: Capture,
+): Promise<boolean> {
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(REJOIN_PATIENCE_MS)]);
+  try {
+    return await capture.flush(patience);
+  } catch (error) {
+    signal.throwIfAborted();
+    logs.partsNotFlushed(error);
+    return false;
+  }
 }
 
 /** Follows the bot through its meeting, or recalls how that ended for a manager that died afterwards. */
@@ -195,11 +232,10 @@ async function record(
   const known = await readVerdict(config);
   if (known) return known;
   const unwanted = AbortSignal.any([signal, lease.cancelled, capture.full]);
-  const look = () => capture.recording.look();
-  const outcome = await recordMeeting(services, instance, look, lease, unwanted);
+  const outcome = await recordMeeting(services, instance, () => capture.look(), lease, unwanted);
   const isFull = outcome.kind === "stopped" && capture.full.aborted;
   const recorded: RecordedMeeting = isFull ? { kind: "recorded", missing: DISK_FULL } : outcome;
-  await writeVerdict(config, recorded);
+  await writeVerdict(config, recorded).catch(services.logs.verdictNotNoted);
   return recorded;
 }
 

@@ -1,8 +1,9 @@
-import { once } from "node:events";
 import { join } from "node:path";
-import { type BotInstance, type RecordingStore, SECOND } from "@meeting-bot/core";
+import { type BotInstance, type RecordingStore, SECOND, StorageError } from "@meeting-bot/core";
+import { aborted } from "../aborted.ts";
 import { toBotIdentity } from "../bot/bot-identity.ts";
 import type { Clock } from "../bot/clock.ts";
+import type { RecordingState } from "../bot/recording-state.ts";
 import type { Config } from "../config.ts";
 import type { Logs } from "../logs.ts";
 import type { ConvertedRecording } from "../media/converted-recording.ts";
@@ -48,6 +49,10 @@ export class Capture {
   readonly #over = new AbortController();
   readonly #full = new AbortController();
   readonly #parts: Promise<PartWriter | undefined>;
+  #lostBytes = () => 0;
+  #seen: RecordingState | undefined;
+  /** A manager before this one has stored parts of a recording that the bot has replaced since. */
+  hasStrayParts = false;
   readonly #work: Promise<unknown>;
   #live: Promise<LiveConversion | undefined> = Promise.resolve(undefined);
   #isScarce = false;
@@ -74,19 +79,37 @@ export class Capture {
     return this.#full.signal;
   }
 
+  /** The recording as it is now. A look that fails is no reason to give it up: the last state counts. */
+  async look(): Promise<RecordingState | undefined> {
+    try {
+      this.#seen = await this.recording.look();
+    } catch (error) {
+      this.#services.logs.recordingNotSeen(error);
+    }
+    return this.#seen;
+  }
+
   /** What has been recorded, for the gaps before and after it. */
   async stretch(): Promise<Stretch | undefined> {
-    const state = await this.recording.look();
+    const state = await this.look();
     if (!state) return undefined;
-    const { firstSeenAt: startedAt, grewAt: untilAt } = state;
-    return { startedAt, untilAt, seconds: secondsOf(this.recording.layout()) };
+    const { firstSeenAt, grewAt: untilAt } = state;
+    const seconds = secondsOf(this.recording.layout());
+    // A manager that was started again has seen it late.
+    return { startedAt: Math.min(firstSeenAt, untilAt - seconds * SECOND), untilAt, seconds };
+  }
+
+  /** Whether some of the recording is in no local file and in no part that belongs to it. */
+  get hasHoles(): boolean {
+    return this.#lostBytes() > 0 || this.hasStrayParts;
   }
 
   /** Ends the recording and waits until all of it is stored; whether it is. Rejects with the signal's reason. */
   async flush(signal: AbortSignal): Promise<boolean> {
     await this.recording.end();
-    const aborted = once(signal, "abort").then(() => signal.throwIfAborted());
-    const parts = await Promise.race([this.#parts, aborted]);
+    const given = aborted(signal).then(() => undefined);
+    const parts = await Promise.race([this.#parts, given]);
+    signal.throwIfAborted();
     await parts?.flush(signal);
     return parts !== undefined && parts.failure === undefined;
   }
@@ -106,6 +129,9 @@ export class Capture {
     if (local) return local;
     const { config, recordings } = this.#services;
     const { instance, path } = this.#request;
+    if (!(await this.flush(signal))) {
+      throw new StorageError("unavailable", "The rest of the recording is not stored yet.");
+    }
     const attempts = await findStoredAttempts(recordings, path, { instance: instance.id });
     const own = attempts.filter(({ attempt }) => attempt === instance.attempt);
     const fetched = own.map((_, index) => join(config.workDir, `own-${index + 1}.webm`));
@@ -124,7 +150,6 @@ export class Capture {
     await this.recording.close();
   }
 
-  /** A look that fails is no reason to give a recording up. */
   async #follow(): Promise<void> {
     const { clock, logs } = this.#services;
     while (!this.#over.signal.aborted && !this.recording.ended) {
@@ -141,12 +166,13 @@ export class Capture {
 
   /** Goes on where a manager before this one has left off; undefined when that was never found out. */
   async #openParts(): Promise<PartWriter | undefined> {
-    const { config, clock, recordings: store } = this.#services;
+    const { config, clock, logs, recordings: store } = this.#services;
     const { instance, path, onStored } = this.#request;
     const { signal } = this.#over;
     const begun = config.restarts > 0 ? await this.#findBegun() : { parts: 0, byte: 0 };
     if (!begun) return undefined;
-    return new PartWriter({
+    this.hasStrayParts = begun.parts > 0 && begun.byte === 0;
+    const parts = new PartWriter({
       bytes: this.recording,
       store,
       path,
@@ -156,7 +182,10 @@ export class Capture {
       clock,
       signal,
       onStored,
+      onRefused: logs.partsRefused,
     });
+    this.#lostBytes = () => parts.lostBytes;
+    return parts;
   }
 
   /** Asks until storage answers: parts that begin elsewhere under the same names would be mixed up. */
@@ -201,8 +230,8 @@ export class Capture {
       logs.diskRunsLow(level, left);
       if (level === "full") this.#full.abort();
       this.#isScarce = true;
-      const live = await this.#live;
-      await live?.stop("the scratch disk runs low");
+      // Not awaited: it may not have begun, and the disk goes on filling.
+      void this.#live.then((live) => live?.stop("the scratch disk runs low"));
     }
   }
 }

@@ -2,10 +2,12 @@ import {
   type Failure,
   failure,
   type Gap,
+  MINUTE,
   type Output,
   type OutputFailure,
   type Phase,
 } from "@meeting-bot/core";
+import { aborted } from "../aborted.ts";
 import type { Shortfall } from "../bot/outcome.ts";
 import type { LeaseKeeper } from "../lease-keeper.ts";
 import { type EarlierRecording, gapsBetween } from "../recording/earlier-recording.ts";
@@ -73,13 +75,11 @@ export async function finishAttempt(
   if (finished.kind === "failed") return finished;
   const { outputs, outputFailures, recordedSeconds } = finished;
   const gaps = gapsBetween(stretches);
-  const partial = gaps.length > 0 || isPartial(finished, material);
+  const partial = gaps.length > 0 || isPartial(services, attempt, finished, material);
   services.logs.recordingEnded(recordedSeconds, partial);
   const cleanUp = async () => {
-    await Promise.all([
-      removeAllParts(services, attempt),
-      removeBotFiles(services, attempt.instance),
-    ]);
+    const removal = capture?.hasStrayParts ? undefined : removeAllParts(services, attempt);
+    await Promise.all([removal, removeBotFiles(services, attempt.instance)]);
   };
   return { kind: "done", outputs, outputFailures, partial, gaps, cleanUp };
 }
@@ -90,19 +90,31 @@ function nothingStored(): Failure {
 
 /** Whether something is missing, of the recording or of what was asked for. */
 function isPartial(
+  { config }: FinishServices,
+  { instance }: FinishAttempt,
   { truncated, outputFailures }: Finished,
   { earlier, capture, missing }: Material,
 ): boolean {
-  const isWhole = capture !== undefined && missing === undefined && !earlier.hasHoles && !truncated;
-  return !isWhole || outputFailures.length > 0;
+  // An earlier attempt may have died before its first part was stored.
+  const hasRecordedBefore = instance.phaseAt.recording !== undefined && config.restarts === 0;
+  const isForgotten = hasRecordedBefore && earlier.files.length === 0;
+  const isUnbroken = capture !== undefined && !capture.hasHoles && !earlier.hasHoles && !truncated;
+  return isForgotten || !isUnbroken || missing !== undefined || outputFailures.length > 0;
 }
+
+/** The bucket's lifecycle rule takes what is left after so long. */
+const CLEAN_UP_MS = MINUTE;
 
 async function removeAllParts(
   { recordings, logs }: FinishServices,
   { instance, path }: FinishAttempt,
 ): Promise<void> {
-  const stored = await findStoredAttempts(recordings, path, { instance: instance.id });
-  for (const error of await removeParts(recordings, stored)) logs.partLeft(error);
+  const signal = AbortSignal.timeout(CLEAN_UP_MS);
+  const removed = findStoredAttempts(recordings, path, { instance: instance.id })
+    .then((stored) => removeParts(recordings, stored, signal))
+    .catch((error: Error) => [error]);
+  const errors = await Promise.race([removed, aborted(signal).then(() => [signal.reason])]);
+  for (const error of errors) logs.partLeft(error);
 }
 
 /** Tells a phase without waiting for it to be written: the work goes on while Firestore is away. */

@@ -6,7 +6,7 @@ import { type JoinOutcome, joinMeeting } from "../bot/join-meeting.ts";
 import type { MeetingBotClient } from "../bot/meeting-bot-client.ts";
 import { monitorMeeting } from "../bot/monitor.ts";
 import type { Outcome } from "../bot/outcome.ts";
-import { type LookAtRecording, watchRecording } from "../bot/recording-watch.ts";
+import { isSettled, type LookAtRecording } from "../bot/recording-state.ts";
 import type { Config } from "../config.ts";
 import type { LeaseKeeper } from "../lease-keeper.ts";
 import type { Logs } from "../logs.ts";
@@ -67,9 +67,11 @@ export async function untilSettled(
   signal: AbortSignal,
 ): Promise<void> {
   const giveUp = AbortSignal.any([signal, AbortSignal.timeout(STOP_MS)]);
-  const watch = { look, clock, intervalMs: LOOK_MS, settleMs: SETTLE_MS, signal: giveUp };
-  const changes = watchRecording(watch);
-  while (!(await changes.next()).done);
+  while (!giveUp.aborted) {
+    const recording = await look();
+    if (!recording || isSettled(recording, clock.now(), SETTLE_MS)) return;
+    await clock.sleep(LOOK_MS, giveUp);
+  }
 }
 
 /** Joins, unless a manager before this one has: its bot is then in the meeting, or was. */
@@ -110,7 +112,8 @@ async function join(
     organizationId: instance.creatorOrganizationId,
     timezone: instance.timezone,
   };
-  return joinMeeting({ client, request, clock, deadlineAt, signal });
+  const mayHaveJoined = config.restarts > 0;
+  return joinMeeting({ client, request, clock, deadlineAt, mayHaveJoined, signal });
 }
 
 function monitor(

@@ -15,6 +15,8 @@ export interface JoinOptions {
   clock: Clock;
   /** Until when a busy or silent bot is asked again. */
   deadlineAt: Instant;
+  /** Somebody may have sent it for us before: a bot that is busy is then on its way. */
+  mayHaveJoined?: boolean;
   signal?: AbortSignal;
 }
 
@@ -26,7 +28,7 @@ const RETRY_INTERVAL_MS = 2_000;
  */
 export async function joinMeeting(options: JoinOptions): Promise<JoinOutcome> {
   const { client, request, clock, deadlineAt, signal } = options;
-  let unanswered = false;
+  let unanswered = options.mayHaveJoined ?? false;
   while (!signal?.aborted) {
     const answer = await client.join(request);
     unanswered ||= answer.kind === "unreachable";

@@ -3,7 +3,7 @@ import type { BotCallbacks } from "./callback-listener.ts";
 import type { Clock } from "./clock.ts";
 import type { MeetingBotClient } from "./meeting-bot-client.ts";
 import { type Evidence, judge, type Outcome } from "./outcome.ts";
-import { isSettled, type LookAtRecording, type RecordingState } from "./recording-watch.ts";
+import { isSettled, type LookAtRecording, type RecordingState } from "./recording-state.ts";
 
 /** The bounds of a monitored meeting. */
 export interface MonitorSettings {

@@ -2,7 +2,7 @@ import { EventEmitter, once } from "node:events";
 import type { Readable } from "node:stream";
 import type { BotIdentity } from "../bot/bot-identity.ts";
 import type { Clock } from "../bot/clock.ts";
-import type { RecordingState } from "../bot/recording-watch.ts";
+import type { RecordingState } from "../bot/recording-state.ts";
 import type { RecordingLayout } from "../media/recording-layout.ts";
 import { ByteStream } from "./byte-stream.ts";
 import { LiveLayout } from "./live-layout.ts";

@@ -16,7 +16,9 @@ import { type Part, type PartOwner, toMetadata, withoutLost } from "./part.ts";
 /** Between two tries while somebody waits: there are only seconds before a container is killed. */
 const FLUSH_DELAY_MS = 500;
 
-/** What this writer has stored so far. */
+const BACK_OFF = { firstDelayMs: 1_000, maxDelayMs: 30_000 };
+
+/** What is stored so far, with what a writer before this one has begun. */
 export interface PartsStored {
   bytesStored: number;
   parts: number;
@@ -39,29 +41,36 @@ export interface PartWriterOptions {
   clock: Clock;
   signal: AbortSignal;
   onStored?: (stored: PartsStored) => void;
+  /** Told that storage will not take a part; not again before one has been stored. */
+  onRefused?(error: Error): void;
   limits?: PartLimits;
   /** What was stored in the same claim's name before; default nothing. */
   begun?: PartsBegun;
-  /** Pauses while storage is unavailable. */
+  /** Pauses while storage is unavailable; the longest one also while it refuses. */
   backOff?: Pick<RetryPolicy, "firstDelayMs" | "maxDelayMs">;
 }
 
+/** For so long, or until there are more bytes than `above` or the recording has ended. */
+type Wait = { forMs?: number; above?: number };
+
 /**
  * Stores a recording in parts while it grows, in order and one at a time. While storage is away it
- * tries for ever: what waits is a list of places in the recording, whose bytes stay on disk.
+ * tries for ever, while it refuses as long as the recording goes on: somebody may mend the bucket.
+ * What waits is a list of places in the recording, whose bytes stay on disk.
  */
 export class PartWriter {
-  /** What made it stop: storage will not take parts, or the recording cannot be read. */
-  failure: Error | undefined;
   /** Bytes that the bot destroyed before they were stored. */
   lostBytes = 0;
   readonly #options: PartWriterOptions;
   readonly #limits: PartLimits;
+  readonly #backOff: RetryPolicy;
   readonly #events = new EventEmitter().setMaxListeners(0);
   readonly #waiting: Part[] = [];
   #cutByte: number;
-  #sequence: number;
-  #stored: PartsStored = { bytesStored: 0, parts: 0 };
+  #stored: PartsStored;
+  /** Undefined as long as storage takes parts. */
+  #refusal: StorageError | undefined;
+  #fault: Error | undefined;
   /** A part ends here, whatever its age. */
   #flushByte = 0;
   #allCut = false;
@@ -70,11 +79,18 @@ export class PartWriter {
   constructor(options: PartWriterOptions) {
     this.#options = options;
     this.#limits = options.limits ?? PART_LIMITS;
-    this.#cutByte = options.begun?.byte ?? 0;
-    this.#sequence = options.begun?.parts ?? 0;
+    this.#backOff = { tries: Number.POSITIVE_INFINITY, ...(options.backOff ?? BACK_OFF) };
+    const { byte, parts } = options.begun ?? { byte: 0, parts: 0 };
+    this.#cutByte = byte;
+    this.#stored = { bytesStored: byte, parts };
   }
 
-  /** Works until the recording has ended and is stored, or something made it stop; never rejects. */
+  /** Why parts are not stored: storage has refused the last one, or the recording cannot be read. */
+  get failure(): Error | undefined {
+    return this.#fault ?? this.#refusal;
+  }
+
+  /** Works until the recording has ended and is stored or refused, or cannot be read; never rejects. */
   async run(): Promise<void> {
     const { signal } = this.#options;
     const stop = () => this.#stop();
@@ -87,12 +103,11 @@ export class PartWriter {
   }
 
   /**
-   * Cuts a part now and resolves when all that was recorded by now is stored, or the writer has
-   * stopped (see `failure`); rejects with the signal's reason.
+   * Cuts a part now, tries at once, and resolves when all that was recorded by now is stored, storage
+   * refuses it or the writer has stopped (see `failure`); rejects with the signal's reason.
    */
   async flush(signal?: AbortSignal): Promise<void> {
-    const { bytes } = this.#options;
-    this.#flushByte = bytes.length;
+    this.#flushByte = this.#options.bytes.length;
     this.#events.emit("hurry");
     while (!this.#over && this.#isFlushing) {
       signal?.throwIfAborted();
@@ -103,12 +118,8 @@ export class PartWriter {
     }
   }
 
-  get #firstUnstored(): number {
-    return this.#waiting[0]?.startByte ?? this.#cutByte;
-  }
-
   get #isFlushing(): boolean {
-    return this.#firstUnstored < this.#flushByte;
+    return (this.#waiting[0]?.startByte ?? this.#cutByte) < this.#flushByte;
   }
 
   async #cutAll(): Promise<void> {
@@ -157,12 +168,22 @@ export class PartWriter {
   /** Stores the first part that waits, however long it takes, or takes lost bytes out of it. */
   async #storeOne(part: Part): Promise<void> {
     for (let failures = 1; !this.#over; failures++) {
+      const { ended } = this.#options.bytes;
       const error = await this.#put(part).catch((reason: Error) => reason);
-      if (!error) return;
+      if (!error || this.#over) return;
       if (error.cause instanceof LostBytesError) return this.#leaveOut(part, error.cause);
-      if (!(error instanceof StorageError && error.retryable)) throw error;
-      await this.#pause({ forMs: this.#isFlushing ? FLUSH_DELAY_MS : this.#delayMs(failures) });
+      if (!(error instanceof StorageError)) throw error;
+      if (!error.retryable) this.#refuse(error);
+      if (!error.retryable && ended) return this.#stop();
+      await this.#pause(this.#untilNextTry(error, failures));
     }
+  }
+
+  #untilNextTry({ retryable }: StorageError, failures: number): Wait {
+    // Above this there is nothing: it waits for the recording's end, after which comes the last try.
+    if (!retryable) return { forMs: this.#backOff.maxDelayMs, above: Number.POSITIVE_INFINITY };
+    if (this.#isFlushing) return { forMs: FLUSH_DELAY_MS };
+    return { forMs: retryDelayMs(this.#backOff, failures, Math.random()) };
   }
 
   async #put(part: Part): Promise<undefined> {
@@ -170,17 +191,25 @@ export class PartWriter {
     const { startByte, endByte } = part;
     const size = endByte - startByte;
     const source: RecordingSource = { open: () => bytes.open(startByte, endByte), bytes: size };
-    await store.put(partName(path, claimToken, this.#sequence + 1), source, {
+    await store.put(partName(path, claimToken, this.#stored.parts + 1), source, {
       owner,
       contentType: "video/webm",
       metadata: toMetadata(part, owner),
       signal,
     });
     this.#waiting.shift();
-    this.#sequence++;
+    this.#refusal = undefined;
     const { bytesStored, parts } = this.#stored;
     this.#stored = { bytesStored: bytesStored + size, parts: parts + 1 };
     onStored?.(this.#stored);
+  }
+
+  /** Notes a refusal; whoever flushes waits no longer. */
+  #refuse(error: StorageError): void {
+    if (!this.#refusal) this.#options.onRefused?.(error);
+    this.#refusal = error;
+    this.#flushByte = 0;
+    this.#events.emit("progress");
   }
 
   #leaveOut(part: Part, lost: LostBytesError): void {
@@ -188,13 +217,8 @@ export class PartWriter {
     this.lostBytes += Math.min(lost.until, part.endByte) - lost.from;
   }
 
-  #delayMs(failures: number): number {
-    const backOff = this.#options.backOff ?? { firstDelayMs: 1_000, maxDelayMs: 30_000 };
-    return retryDelayMs({ tries: Number.POSITIVE_INFINITY, ...backOff }, failures, Math.random());
-  }
-
   #fail(error: Error): void {
-    if (!this.#over) this.failure = error;
+    if (!this.#over) this.#fault = error;
     this.#stop();
   }
 
@@ -203,8 +227,8 @@ export class PartWriter {
     for (const event of ["hurry", "cut", "progress"]) this.#events.emit(event);
   }
 
-  /** Waits so long, or for more bytes than `above`; ends at once when there is a hurry. */
-  async #pause({ forMs, above }: { forMs?: number; above?: number }): Promise<void> {
+  /** Waits; ends at once when there is a hurry. */
+  async #pause({ forMs, above }: Wait): Promise<void> {
     if (this.#over) return;
     const { clock, bytes } = this.#options;
     const over = new AbortController();

@@ -6,6 +6,7 @@ import {
   type RecordingStore,
   type StoredObject,
 } from "@meeting-bot/core";
+import { aborted } from "../aborted.ts";
 import { holds } from "../storage/ownership.ts";
 import { digestOf } from "../storage/recording-source.ts";
 import type { GrowingBytes } from "./growing-recording.ts";
@@ -95,20 +96,26 @@ export async function fetchAttempt(
   await pipeline(bytes, createWriteStream(file), { signal });
 }
 
-/** Removes every part of the attempts, several at once; returns what went wrong, and goes on after it. */
+/**
+ * Removes every part of the attempts, several at once; returns what went wrong, and goes on after it.
+ * Once the signal is aborted it asks for no more, and does not wait for what it has asked for.
+ */
 export async function removeParts(
   store: Pick<RecordingStore, "remove">,
   attempts: readonly StoredAttempt[],
+  signal?: AbortSignal,
 ): Promise<Error[]> {
   const errors: Error[] = [];
   const parts = attempts.flatMap((attempt) => attempt.parts).values();
   const removeRest = async () => {
     for (const { name, generation } of parts) {
+      if (signal?.aborted) return;
       await store.remove(name, generation).catch((error: Error) => errors.push(error));
     }
   };
-  await Promise.all(Array.from({ length: REMOVALS }, removeRest));
-  return errors;
+  const removed = Promise.all(Array.from({ length: REMOVALS }, removeRest));
+  await Promise.race(signal ? [removed, aborted(signal)] : [removed]);
+  return [...errors];
 }
 
 /** Lists the parts of an instance, by name: each claim's in order. */

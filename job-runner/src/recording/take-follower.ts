@@ -171,12 +171,14 @@ export class TakeFollower {
     await this.#drain(take);
   }
 
-  /** Saves the end of a take whose file the bot has truncated. */
+  /** Saves the end of a take whose file the bot has truncated: all of it when its head reaches that far. */
   async #keepRecent(take: Take): Promise<void> {
     const start = Math.max(take.startByte, this.#recent.start);
-    const from = start - take.startByte;
+    const lost = start - take.startByte;
+    const head = lost <= take.head.length ? take.head.subarray(0, lost) : Buffer.alloc(0);
+    const from = lost - head.length;
     const path = join(this.#options.workDir, `kept-${this.takes.length}.webm`);
-    await writeFile(path, this.#recent.from(start));
+    await writeFile(path, [head, ...this.#recent.from(start)]);
     take.source = { file: await this.#open(path), from, shift: -from };
   }
 

@@ -1,4 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
+import { setTimeout } from "node:timers/promises";
+
+/** Between two rounds: a process may hang in the kernel, and goes only when that lets go of it. */
+const ROUND_MS = 50;
 
 /**
  * Kills every process that carries an entry, `NAME=value`, in the environment that it was started with,
@@ -7,6 +11,7 @@ import { readdir, readFile } from "node:fs/promises";
 export async function killMarked(entry: string): Promise<void> {
   for (let pids = await marked(entry); pids.length > 0; pids = await marked(entry)) {
     for (const pid of pids) kill(pid);
+    await setTimeout(ROUND_MS);
   }
 }
 

@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import type { BotCallbacks, CallbackEvents } from "../../src/bot/callback-listener.ts";
 import type { BotCallback } from "../../src/bot/callbacks.ts";
 import { monitorMeeting } from "../../src/bot/monitor.ts";
-import { follow, type RecordingState } from "../../src/bot/recording-watch.ts";
+import type { RecordingState } from "../../src/bot/recording-state.ts";
 import { FakeClock } from "./fake-clock.ts";
 
 /** What a monitor is told where a test says nothing else. */
@@ -73,7 +73,10 @@ export class ScriptedBot {
   #look(): RecordingState | undefined {
     const now = this.clock.now();
     const bytes = Math.max(0, Math.min(now, this.recordsUntil) - this.recordsFrom);
-    this.#state = follow(this.#state, [{ path: "/r", bytes }], now);
+    if (bytes > 0 && bytes !== this.#state?.bytes) {
+      const { firstSeenAt = now } = this.#state ?? {};
+      this.#state = { path: "/r", bytes, firstSeenAt, grewAt: now };
+    }
     return this.#state;
   }
 }

@@ -173,6 +173,16 @@ describe("a growing recording", () => {
     expect(await world.recording.files()).to.equal(undefined);
   }).timeout(20_000);
 
+  it("keeps all of a truncated file that has outgrown the memory by no more than its head", async () => {
+    const [first, second] = [fakeTake(16 * MIB + 50_000), fakeTake()];
+    await writeFile(world.documented, first.bytes);
+    await world.recording.look();
+    await writeFile(world.documented, second.bytes);
+    await expectBytes(world.recording, first.bytes, second.bytes);
+    expect(await world.recording.files()).to.have.lengthOf(2);
+    await expectFiles(world.recording, first.bytes, second.bytes);
+  }).timeout(20_000);
+
   for (const extra of [0, 90, 300_000]) {
     for (const way of ["in place", "by another file"]) {
       it(`takes a recording rewritten ${way} with ${extra} more bytes in its head for the same`, async () => {

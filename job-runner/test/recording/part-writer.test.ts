@@ -1,11 +1,16 @@
 import { appendFile, writeFile } from "node:fs/promises";
+import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import type { RecordingStore, StoredObject } from "@meeting-bot/core";
+import type { RecordingStore, StorageError, StoredObject } from "@meeting-bot/core";
 import { expect } from "chai";
 import { type StorageFake, startStorageFake } from "../../../sandbox/src/storage-fake/index.ts";
 import { systemClock } from "../../src/bot/clock.ts";
 import { toMetadata } from "../../src/recording/part.ts";
-import { PartWriter, type PartWriterOptions } from "../../src/recording/part-writer.ts";
+import {
+  type PartsStored,
+  PartWriter,
+  type PartWriterOptions,
+} from "../../src/recording/part-writer.ts";
 import { findBegun, findStoredAttempts } from "../../src/recording/stored-parts.ts";
 import { GcsRecordingStore } from "../../src/storage/gcs-recording-store.ts";
 import { collect, memorySource, someBytes } from "../storage/bytes.ts";
@@ -53,6 +58,7 @@ describe("the part writer", () => {
   }
 
   const parts = () => collect(store.list(PREFIX));
+  const uploads = () => fake.requests.filter((made) => made.endsWith("upload")).length;
   const contentsOf = async (objects: readonly StoredObject[]) =>
     Buffer.concat(await Promise.all(objects.map(({ name }) => buffer(store.get(name)))));
 
@@ -135,15 +141,62 @@ describe("the part writer", () => {
     expect((await parts()).length).to.equal(2);
   });
 
-  it("stops with the reason when storage will take none, and the recording goes on", async () => {
-    fake.inject({ kind: "status", status: 403, message: "no access", times: 99 });
-    const writer = start();
-    await record(fakeTake(100_000).bytes);
+  it("tries on while storage refuses, and tells it once until storage takes parts again", async () => {
+    const { bytes } = fakeTake(150_000);
+    fake.inject({ kind: "status", status: 403, on: "simple-upload", times: 3 });
+    fake.inject({ kind: "status", status: 404, on: "simple-upload", after: 1, times: 2 });
+    const told: unknown[] = [];
+    const writer: PartWriter = start({
+      backOff: { firstDelayMs: LONG, maxDelayMs: 10 },
+      onRefused: (error) => told.push((error as StorageError).code),
+      onStored: ({ parts }) => told.push([parts, writer.failure]),
+    });
+    await record(bytes);
+    await untilStored(2);
+    await world.recording.end();
     await Promise.all(running);
-    expect(writer.failure).to.include({ name: "StorageError", code: "forbidden" });
-    await record(Buffer.from("more"));
+    const stored = [1, 2, 3].map((count) => [count, undefined]);
+    expect(told).to.deep.equal(["forbidden", stored[0], "no-bucket", stored[1], stored[2]]);
+    expect(uploads()).to.equal(3 + 2 + 3);
+    expect((await contentsOf(await parts())).equals(bytes)).to.equal(true);
+  });
+
+  it("tries at once when it is flushed, and waits no longer than for a refusal", async () => {
+    const { bytes } = fakeTake(100_000);
+    fake.inject({ kind: "status", status: 403, on: "simple-upload", times: 2 });
+    const writer = start({ backOff: { firstDelayMs: LONG, maxDelayMs: LONG } });
+    await record(bytes);
+    await until(() => writer.failure !== undefined);
     await writer.flush();
-    expect(world.recording.length).to.be.above(100_000);
+    expect(uploads()).to.equal(2);
+    expect(writer.failure).to.include({ name: "StorageError", code: "forbidden" });
+    await writer.flush();
+    expect(writer.failure).to.equal(undefined);
+    expect((await contentsOf(await parts())).equals(bytes)).to.equal(true);
+  });
+
+  it("tries a last time at the recording's end, and leaves it at a refusal then", async () => {
+    fake.inject({ kind: "status", status: 403, on: "simple-upload", times: 99 });
+    const writer = start({ backOff: { firstDelayMs: LONG, maxDelayMs: LONG } });
+    await record(fakeTake(100_000).bytes);
+    await until(() => writer.failure !== undefined);
+    await world.recording.end();
+    await Promise.all(running);
+    expect(uploads()).to.equal(2);
+    expect(writer.failure).to.include({ name: "StorageError", code: "forbidden" });
+    await writer.flush();
+  });
+
+  it("stops with the reason when the recording cannot be read", async () => {
+    const read = () => {
+      throw new Error("bad disk");
+    };
+    const changed = () => Promise.resolve();
+    const open = () => new Readable({ read });
+    const writer = start({ bytes: { length: 100, ended: true, changed, open } });
+    await Promise.all(running);
+    expect(writer.failure).to.include({ name: "SourceError" });
+    expect(fake.objects()).to.deep.equal([]);
   });
 
   it("stops when it is told to, also in the middle of a part", async () => {
@@ -187,9 +240,14 @@ describe("the part writer", () => {
     const claim = { instance: "i1", claimToken: "token" };
     const begun = await findBegun(store, "rec/one", claim, world.recording);
     expect(begun).to.deep.equal({ parts: 4, byte: 200_000 });
-    start({ begun });
+    const stored: PartsStored[] = [];
+    start({ begun, onStored: (now) => stored.push(now) });
     await world.recording.end();
     await Promise.all(running);
+    expect(stored).to.deep.equal([
+      { parts: 5, bytesStored: 200_000 + 64 * KIB },
+      { parts: 6, bytesStored: bytes.length },
+    ]);
     expect((await contentsOf(await parts())).equals(bytes)).to.equal(true);
   });
 

@@ -8,6 +8,7 @@ import { fetchAttempt, findStoredAttempts, removeParts } from "../../src/recordi
 import { GcsRecordingStore } from "../../src/storage/gcs-recording-store.ts";
 import { useScratch } from "../media/support/scratch.ts";
 import { memorySource, someBytes } from "../storage/bytes.ts";
+import { until } from "./fake-bot.ts";
 
 const { signal } = new AbortController();
 
@@ -89,5 +90,33 @@ describe("stored parts", () => {
     expect(fake.objects()).to.have.lengthOf(2);
     expect(await removeParts(store, attempts)).to.deep.equal([]);
     expect(fake.objects().map(({ name }) => name)).to.deep.equal(["rec/raw/another/000001.part"]);
+  });
+
+  it("removes no more when it is told to stop, and waits for none that hangs", async () => {
+    for (let sequence = 1; sequence <= 20; sequence++) await put("b", 1, sequence);
+    const attempts = await findStoredAttempts(store, "rec", { instance: "i1" });
+    fake.inject({ kind: "status", status: 403, on: "remove" });
+    fake.inject({ kind: "hang", on: "remove", times: 99 });
+    const controller = new AbortController();
+    const removed = removeParts(store, attempts, controller.signal);
+    const requests = () => fake.requests.filter((made) => made.endsWith("remove")).length;
+    await until(() => requests() === 9);
+    controller.abort();
+    expect((await removed).map((error) => error.name)).to.deep.equal(["StorageError"]);
+    expect(await removeParts(store, attempts, controller.signal)).to.deep.equal([]);
+    expect(requests()).to.equal(9);
+  });
+
+  it("removes no more after the one under way when it is told to stop", async () => {
+    for (let sequence = 1; sequence <= 20; sequence++) await put("b", 1, sequence);
+    const attempts = await findStoredAttempts(store, "rec", { instance: "i1" });
+    const controller = new AbortController();
+    const asked: string[] = [];
+    const remove = async (name: string) => {
+      asked.push(name);
+      if (asked.length === 10) controller.abort();
+    };
+    await removeParts({ remove }, attempts, controller.signal);
+    expect(asked).to.have.lengthOf(10);
   });
 });

@@ -1,4 +1,5 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { link, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { DocumentReference } from "@google-cloud/firestore";
 import { type Instant, partName } from "@meeting-bot/core";
@@ -10,6 +11,7 @@ import { probeMedia } from "../../src/media/probe.ts";
 import { toMetadata } from "../../src/recording/part.ts";
 import { GcsRecordingStore } from "../../src/storage/gcs-recording-store.ts";
 import { npmBuild } from "../media/support/builds.ts";
+import { until } from "../recording/fake-bot.ts";
 import { memorySource } from "../storage/bytes.ts";
 import type { Run, World } from "./world.ts";
 
@@ -25,6 +27,14 @@ export interface SavedBytes {
 /** Where the bot of a run records to. */
 export function botFileOf({ ref, scratchDir }: Run): string {
   return join(scratchDir, recordingPaths(toBotIdentity(undefined, ref.id))[0] ?? "");
+}
+
+/** Gives the bot's recording, as soon as there is one, another name: its own goes when it is stored. */
+export async function keepBotFile(run: Run): Promise<string> {
+  const kept = join(run.scratchDir, "kept.webm");
+  await until(() => existsSync(botFileOf(run)));
+  await link(botFileOf(run), kept);
+  return kept;
 }
 
 /** Where an instance that names no path, meeting or creator has its objects. */
@@ -77,10 +87,4 @@ export async function save(world: World, ref: DocumentReference, saved: SavedByt
       metadata: toMetadata({ ...cut, startedAt, untilAt }, owner),
     });
   }
-}
-
-/** Writes a file and returns its path. */
-export async function writeTo(path: string, bytes: Buffer): Promise<string> {
-  await writeFile(path, bytes);
-  return path;
 }

@@ -28,7 +28,9 @@ export interface Run extends Execution {
 }
 
 /** What a run is told besides where things are. */
-export type RunOptions = Partial<Pick<ExecutionOptions, "token" | "manager" | "bot" | "supervised">>;
+export type RunOptions = Partial<
+  Pick<ExecutionOptions, "token" | "manager" | "bot" | "supervised">
+>;
 
 /** A database and a bucket for the tests of a suite, with everything that runs in them. */
 export class World {

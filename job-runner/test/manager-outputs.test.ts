@@ -1,0 +1,140 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { BotInstance } from "@meeting-bot/core";
+import { expect } from "chai";
+import { startServer } from "./bot/http-server.ts";
+import { useScratch } from "./media/support/scratch.ts";
+import { someBytes } from "./storage/bytes.ts";
+import { botFileOf, bytesOf, look, outputsOf } from "./support/recorded.ts";
+import {
+  fieldsOf,
+  linkTo,
+  openWorld,
+  type Run,
+  type RunOptions,
+  type World,
+} from "./support/world.ts";
+
+const MEETING = linkTo("sandbox=h264&seconds=6&speed=6");
+
+describe("what a manager makes of a recording", function () {
+  this.timeout(60_000);
+  const scratch = useScratch();
+  let world: World;
+
+  before(async () => {
+    world = await openWorld();
+  });
+  after(() => world?.end());
+
+  /** Runs until the manager has ended: what became of the instance. */
+  async function finish(fields: Partial<BotInstance>, options: RunOptions = {}) {
+    const run = await world.run({ meetingUrl: MEETING, ...fields }, options);
+    const code = await run.manager.exitCode;
+    return { run, code, instance: await fieldsOf(run.ref), outputs: outputsOf(world, run.ref) };
+  }
+
+  it("is each of the files that the meeting asks for", async () => {
+    const formats = ["audio.mp3", "audio.wav", "audio.opus", "raw.webm", "thumbnail.jpg"];
+    const { instance, outputs } = await finish({ recordingOptions: { formats } });
+
+    expect(instance).to.deep.include({ status: "done", partial: false, output_failures: [] });
+    expect(outputs).to.have.keys(formats);
+    const found = await Promise.all(
+      formats.map(async (format) => {
+        const { video, audio, durationSeconds } = await look(outputs[format]);
+        const seconds = format === "raw.webm" ? 6 : durationSeconds;
+        if (format !== "thumbnail.jpg") expect(seconds).to.be.closeTo(6, 0.2);
+        return { format, video: video?.codec, audio: audio?.codec };
+      }),
+    );
+    expect(found).to.deep.equal([
+      { format: "audio.mp3", video: undefined, audio: "mp3" },
+      { format: "audio.wav", video: undefined, audio: "pcm_s16le" },
+      { format: "audio.opus", video: undefined, audio: "opus" },
+      { format: "raw.webm", video: "h264", audio: "opus" },
+      { format: "thumbnail.jpg", video: "mjpeg", audio: undefined },
+    ]);
+    const told = instance["outputs"].map((output: Record<string, unknown>) => output["uri"]);
+    const stored = Object.values(outputs).map(({ name }) => `gs://recordings/${name}`);
+    expect(told).to.have.members(stored);
+  });
+
+  it("is the same whether it is converted while it grows or afterwards", async () => {
+    const runs = await Promise.all([
+      finish({}, { manager: { CONVERSION: "live" } }),
+      finish({ recordingOptions: { conversion: "after" } }, { manager: { CONVERSION: "live" } }),
+      finish({}, { manager: { CONVERSION: "after" } }),
+    ]);
+    const results = await Promise.all(
+      runs.map(async ({ instance, outputs }) => ({
+        partial: instance["partial"],
+        video: await look(outputs["video.mp4"]),
+        audio: await look(outputs["audio.m4a"]),
+      })),
+    );
+    const [live, ...after] = results;
+    expect(live?.partial).to.equal(false);
+    expect(live?.video.durationSeconds).to.be.closeTo(6, 0.1);
+    for (const result of after) expect(result).to.deep.equal(live);
+  });
+
+  it("is the recording itself when nothing can be made of it, and the instance says why", async () => {
+    const garbage = someBytes(100_000);
+    const bot = await startServer(async ({ url }, response) => {
+      if (url === "/google/join") {
+        await mkdir(dirname(botFileOf(run)), { recursive: true });
+        await writeFile(botFileOf(run), garbage);
+      }
+      response.end(JSON.stringify({ status: "healthy", data: 0 }));
+    });
+    const run: Run = await world.run(
+      { maxAttempts: 1 },
+      { manager: { MEETING_BOT_API_URL: bot.url } },
+    );
+    expect(await run.manager.exitCode).to.equal(0);
+    await bot.stop();
+
+    const instance = await fieldsOf(run.ref);
+    expect(instance).to.include({ status: "done", partial: true });
+    expect(instance["outputs"]).to.have.length(1);
+    expect(instance["outputs"][0]).to.include({ kind: "raw", bytes: garbage.length });
+    const message = "The recording is damaged: no picture or sound can be read.";
+    expect(instance["output_failures"]).to.deep.equal([
+      { kind: "video", code: "CONVERSION_FAILED", message },
+      { kind: "audio", code: "CONVERSION_FAILED", message },
+    ]);
+    const stored = Object.values(outputsOf(world, run.ref));
+    expect((await bytesOf(stored)).equals(garbage)).to.equal(true);
+  });
+
+  it("is nothing, and no bot is sent, when the meeting asks for what there is not", async () => {
+    const { run, code, instance } = await finish({
+      recordingOptions: { formats: ["video.avi"], crf: 99 },
+    });
+
+    expect(code).to.equal(1);
+    expect(instance).to.include({ status: "failed" });
+    expect(instance["error"]).to.include({ code: "INVALID_MEETING", retryable: false });
+    expect(instance["error"].message)
+      .to.match(/^recording_options\.formats must be a list of .*video\.mp4/)
+      .and.to.contain("recording_options.crf must be");
+    expect(run.bot.text).not.to.contain("join");
+  });
+
+  it("is nothing, and no bot is sent, when the scratch folder cannot be written", async () => {
+    const file = scratch.path("file");
+    await writeFile(file, "");
+    const { run, code, instance } = await finish({}, { manager: { SCRATCH_DIR: file } });
+
+    expect(code).to.equal(1);
+    expect(instance).to.include({ status: "failed" });
+    expect(instance["error"]).to.include({
+      code: "NO_RECORDING",
+      message:
+        `The scratch folder ${file}/.outputs cannot be written (ENOTDIR). ` +
+        "Mount a volume at SCRATCH_DIR that the manager's user may write to.",
+    });
+    expect(run.bot.text).not.to.contain("join");
+  });
+});
