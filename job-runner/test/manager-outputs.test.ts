@@ -1,20 +1,26 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { BotInstance } from "@meeting-bot/core";
 import { expect } from "chai";
+import { freePort } from "../../sandbox/src/ports.ts";
 import { startServer } from "./bot/http-server.ts";
+import { chromiumRecording } from "./media/support/recordings.ts";
 import { useScratch } from "./media/support/scratch.ts";
+import { element, VOID } from "./media/support/webm-builder.ts";
 import { someBytes } from "./storage/bytes.ts";
-import { botFileOf, bytesOf, look, outputsOf } from "./support/recorded.ts";
+import { botFileOf, bytesOf, look, outputsOf, partsOf } from "./support/recorded.ts";
 import {
   fieldsOf,
   linkTo,
   openWorld,
   type Run,
   type RunOptions,
+  reachStored,
   type World,
 } from "./support/world.ts";
 
+/** So much is stored at once. */
+const PART = 5 * 1024 * 1024;
 const MEETING = linkTo("sandbox=h264&seconds=6&speed=6");
 
 describe("what a manager makes of a recording", function () {
@@ -106,6 +112,39 @@ describe("what a manager makes of a recording", function () {
     ]);
     const stored = Object.values(outputsOf(world, run.ref));
     expect((await bytesOf(stored)).equals(garbage)).to.equal(true);
+  });
+
+  it("is nothing when the bot was declined, whatever it has recorded at the door", async () => {
+    const callbackPort = String(await freePort());
+    let busy = 1;
+    const bot = await startServer(async ({ url }, response) => {
+      if (url === "/google/join") {
+        await mkdir(dirname(botFileOf(run)), { recursive: true });
+        const lobby = await readFile(chromiumRecording("h264"));
+        await writeFile(botFileOf(run), Buffer.concat([lobby, element(VOID, Buffer.alloc(PART))]));
+      }
+      response.end(JSON.stringify({ status: "healthy", data: busy }));
+    });
+    const tell = (what: string, body: object) =>
+      fetch(`http://127.0.0.1:${callbackPort}/v2/meeting/app/bot/${what}`, {
+        method: "PATCH",
+        body: JSON.stringify(body),
+      });
+    const run: Run = await world.run(
+      {},
+      { manager: { MEETING_BOT_API_URL: bot.url, BOT_CALLBACK_PORT: callbackPort } },
+    );
+    await reachStored(run.ref, 1);
+    await tell("log", { category: "WaitingAtLobby", subCategory: "UserDeniedRequest" });
+    await tell("status", { status: ["processing", "failed"] });
+    busy = 0;
+    expect(await run.manager.exitCode).to.equal(1);
+    await bot.stop();
+
+    const { status, error } = await fieldsOf(run.ref);
+    expect({ status, code: error.code }).to.deep.equal({ status: "failed", code: "NOT_ADMITTED" });
+    expect(partsOf(world, run.ref)).to.deep.equal([]);
+    expect(outputsOf(world, run.ref)).to.deep.equal({});
   });
 
   it("is nothing, and no bot is sent, when the meeting asks for what there is not", async () => {

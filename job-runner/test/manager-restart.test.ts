@@ -134,7 +134,7 @@ describe("a recording that does not go undisturbed", function () {
   it("loses nothing while storage is down", async () => {
     // For 1.75 s to 5.25 s: the pauses between the tries of one upload.
     world.storage.inject({ kind: "status", status: 503, times: 3 });
-    const run = await world.run({ meetingUrl: linkTo("sandbox=h264&seconds=32&speed=4&pad=4") });
+    const run = await world.run({ meetingUrl: linkTo("sandbox=h264&seconds=60&speed=4&pad=4") });
     const recorded = await keepBotFile(run);
     await until(() => partsOf(world, run.ref).length > 0);
     const behind = await recordedBytes(run);

@@ -3,17 +3,21 @@ import {
   type BotInstance,
   type Failure,
   failure,
-  MINUTE,
   type RecordingStore,
-  SECOND,
   StorageError,
 } from "@meeting-bot/core";
 import { aborted } from "../aborted.ts";
 import type { Shortfall } from "../bot/outcome.ts";
 import type { LeaseKeeper } from "../lease-keeper.ts";
-import { type EarlierRecording, fetchEarlierRecording } from "../recording/earlier-recording.ts";
+import {
+  type EarlierRecording,
+  fetchEarlierRecording,
+  NOTHING_EARLIER,
+} from "../recording/earlier-recording.ts";
+import { findStoredAttempts, removeParts } from "../recording/stored-parts.ts";
 import { Capture } from "./capture.ts";
 import { type FinishedAttempt, finishAttempt } from "./finish-attempt.ts";
+import { keepRecording, PATIENCE_MS } from "./keep-recording.ts";
 import { type Preparation, type PrepareServices, prepare } from "./preparation.ts";
 import {
   type RecordedMeeting,
@@ -43,13 +47,6 @@ export interface Attempt {
 /** How an attempt has ended; `stopped` when its signal was aborted. */
 export type AttemptResult = FinishedAttempt | { kind: "stopped" };
 
-/** What is left of the ten seconds that a platform gives, for storing the last part. */
-const FLUSH_MS = 5 * SECOND;
-/** How long storage may be away after a meeting before a recording is given up with its disk. */
-const PATIENCE_MS = 30 * MINUTE;
-/** The same while the meeting goes on without a bot. */
-const REJOIN_PATIENCE_MS = 2 * MINUTE;
-
 /** Records, converts and stores one meeting. What can be expected to go wrong is a result. */
 export async function makeAttempt(
   services: AttemptServices,
@@ -72,6 +69,8 @@ async function makePrepared(
   attempt: Attempt,
   prepared: Preparation,
 ): Promise<AttemptResult> {
+  const { logs } = services;
+  const { signal } = attempt;
   const earlier = fetchEarlier(services, attempt, prepared);
   if (attempt.instance.finishOnly) {
     const material = { earlier: await earlier, capture: undefined };
@@ -82,10 +81,11 @@ async function makePrepared(
   try {
     const work = recordAndFinish(services, attempt, prepared, { earlier, capture });
     const result = await Promise.race([work, saveWhenStopped(services, attempt, capture)]);
-    if (result.kind === "failed") await saveForNext(services, attempt, capture);
+    const patienceMs = PATIENCE_MS[result.kind];
+    if (result.kind !== "stopped") await keepRecording(capture, logs, patienceMs, signal);
     return result;
   } catch (error) {
-    await saveForNext(services, attempt, capture);
+    await keepRecording(capture, logs, PATIENCE_MS.failed, signal);
     throw error;
   } finally {
     await capture.close();
@@ -102,19 +102,9 @@ async function saveWhenStopped(
   void stopBot();
   // Whoever could not be reached may still find the claim to be ours.
   if (lease.lost.reason !== "superseded") {
-    await capture.flush(AbortSignal.timeout(FLUSH_MS)).catch(logs.partsNotFlushed);
+    await keepRecording(capture, logs, PATIENCE_MS.stopped);
   }
   return { kind: "stopped" };
-}
-
-/** What was recorded must be in the store before this execution's disk goes. */
-async function saveForNext(
-  { logs }: AttemptServices,
-  { signal }: Attempt,
-  capture: Capture,
-): Promise<void> {
-  const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
-  await capture.flush(patience).catch(logs.partsNotFlushed);
 }
 
 /** Earlier attempts' parts are fetched beside the join: the meeting goes on meanwhile. */
@@ -124,7 +114,7 @@ function fetchEarlier(
   { path }: Preparation,
 ): Promise<EarlierRecording> {
   const isFirst = instance.attempt <= 1 && !instance.finishOnly;
-  if (isFirst) return Promise.resolve({ files: [], stretches: [], hasHoles: false });
+  if (isFirst) return Promise.resolve(NOTHING_EARLIER);
   const folder = join(config.workDir, "earlier");
   const { claimToken } = config;
   const fetched = fetchEarlierRecording({ store, instance, path, claimToken, folder, signal });
@@ -172,10 +162,10 @@ async function recordAndFinish(
   if (isCut) await untilSettled(services, () => capture.look(), signal);
   if (signal.aborted) return saveWhenStopped(services, attempt, capture);
   const saved = await earlier.catch(() => fetchEarlier(services, attempt, prepared));
+  if (recorded.kind === "failed") await discard(services, attempt, prepared, { capture, saved });
   const again = reasonToRejoin({ instance, recorded, hasSaved: saved.files.length > 0 });
-  if (again && (await isSaved(services, attempt, capture))) {
-    return { kind: "failed", failure: again };
-  }
+  const keep = () => keepRecording(capture, services.logs, PATIENCE_MS.interrupted, signal);
+  if (again && (await keep())) return { kind: "failed", failure: again };
   await capture.recording.end();
   const isRecorded = recorded.kind !== "failed" && (await capture.stretch()) !== undefined;
   if (!isRecorded && saved.files.length === 0) {
@@ -184,6 +174,24 @@ async function recordAndFinish(
   const missing = recorded.kind === "recorded" ? recorded.missing : CANCELLED;
   const material = { earlier: saved, capture: isRecorded ? capture : undefined, missing };
   return finishAttempt(services, { ...attempt, ...prepared }, material);
+}
+
+/** What a recorder may have caught at the door is no meeting, and must not be finished as one. */
+async function discard(
+  { recordings, logs }: AttemptServices,
+  { instance, lease }: Attempt,
+  { path }: Preparation,
+  { capture, saved }: { capture: Capture; saved: EarlierRecording },
+): Promise<void> {
+  if (!(await capture.stretch())) return;
+  await capture.close();
+  const errors = await findStoredAttempts(recordings, path, { instance: instance.id })
+    .then((stored) => stored.filter(({ token }) => !saved.tokens.includes(token)))
+    .then((own) => removeParts(recordings, own))
+    .catch((error: Error) => [error]);
+  for (const error of errors) logs.partLeft(error);
+  const bytesStored = saved.files.reduce((sum, { layout }) => sum + layout.bytes, 0);
+  await lease.tell({ progress: { bytesStored } });
 }
 
 const CANCELLED: Shortfall = { reason: "The meeting was cancelled.", interrupted: false };
@@ -204,22 +212,6 @@ async function tellEnd(
   const mayGoOn = recorded.kind === "recorded" && recorded.missing?.interrupted;
   if (recorded.kind === "failed" || mayGoOn || !stretch) return;
   void lease.tell({ recordingEndedAt: stretch.untilAt });
-}
-
-/** Whether all that was recorded is stored, so that another attempt can go on after it. */
-async function isSaved(
-  { logs }: AttemptServices,
-  { signal }: Attempt,
-  capture: Capture,
-): Promise<boolean> {
-  const patience = AbortSignal.any([signal, AbortSignal.timeout(REJOIN_PATIENCE_MS)]);
-  try {
-    return await capture.flush(patience);
-  } catch (error) {
-    signal.throwIfAborted();
-    logs.partsNotFlushed(error);
-    return false;
-  }
 }
 
 /** Follows the bot through its meeting, or recalls how that ended for a manager that died afterwards. */

@@ -56,6 +56,7 @@ export class Capture {
   readonly #work: Promise<unknown>;
   #live: Promise<LiveConversion | undefined> = Promise.resolve(undefined);
   #isScarce = false;
+  #closed: Promise<void> | undefined;
 
   constructor(services: CaptureServices, request: CaptureRequest) {
     const { config, clock } = services;
@@ -96,7 +97,9 @@ export class Capture {
     const { firstSeenAt, grewAt: untilAt } = state;
     const seconds = secondsOf(this.recording.layout());
     // A manager that was started again has seen it late.
-    return { startedAt: Math.min(firstSeenAt, untilAt - seconds * SECOND), untilAt, seconds };
+    const isLate = this.#services.config.restarts > 0;
+    const startedAt = isLate ? Math.min(firstSeenAt, untilAt - seconds * SECOND) : firstSeenAt;
+    return { startedAt, untilAt, seconds };
   }
 
   /** Whether some of the recording is in no local file and in no part that belongs to it. */
@@ -141,8 +144,13 @@ export class Capture {
     return fetched;
   }
 
-  /** Ends everything that is under way and lets go of the files. */
-  async close(): Promise<void> {
+  /** Ends everything that is under way and lets go of the files; may be called again. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
     this.#over.abort();
     const live = await this.#live;
     await live?.stop("the attempt is over");

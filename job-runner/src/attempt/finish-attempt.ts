@@ -74,8 +74,8 @@ export async function finishAttempt(
   });
   if (finished.kind === "failed") return finished;
   const { outputs, outputFailures, recordedSeconds } = finished;
-  const gaps = gapsBetween(stretches);
-  const partial = gaps.length > 0 || isPartial(services, attempt, finished, material);
+  const gaps = gapsBetween(stretches, attempt.instance.phaseAt.recording);
+  const partial = gaps.length > 0 || isPartial(finished, material);
   services.logs.recordingEnded(recordedSeconds, partial);
   const cleanUp = async () => {
     const removal = capture?.hasStrayParts ? undefined : removeAllParts(services, attempt);
@@ -90,16 +90,11 @@ function nothingStored(): Failure {
 
 /** Whether something is missing, of the recording or of what was asked for. */
 function isPartial(
-  { config }: FinishServices,
-  { instance }: FinishAttempt,
   { truncated, outputFailures }: Finished,
   { earlier, capture, missing }: Material,
 ): boolean {
-  // An earlier attempt may have died before its first part was stored.
-  const hasRecordedBefore = instance.phaseAt.recording !== undefined && config.restarts === 0;
-  const isForgotten = hasRecordedBefore && earlier.files.length === 0;
   const isUnbroken = capture !== undefined && !capture.hasHoles && !earlier.hasHoles && !truncated;
-  return isForgotten || !isUnbroken || missing !== undefined || outputFailures.length > 0;
+  return !isUnbroken || missing !== undefined || outputFailures.length > 0;
 }
 
 /** The bucket's lifecycle rule takes what is left after so long. */

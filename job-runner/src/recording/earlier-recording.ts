@@ -1,6 +1,12 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { BotInstance, Gap, Instant, RecordingStore } from "@meeting-bot/core";
+import {
+  type BotInstance,
+  type Gap,
+  type Instant,
+  type RecordingStore,
+  SECOND,
+} from "@meeting-bot/core";
 import type { RecordingLayout } from "../media/recording-layout.ts";
 import { measureRecording } from "../media/recording-pieces.ts";
 import type { MeasuredFile } from "./continued-bytes.ts";
@@ -16,11 +22,21 @@ export interface Stretch {
 
 /** What earlier attempts have saved of a recording, fetched into local files, the earliest first. */
 export interface EarlierRecording {
+  /** The claims that it was stored by, as they stand in the parts' names. */
+  tokens: string[];
   files: MeasuredFile[];
   stretches: Stretch[];
   /** Some of what they recorded is known not to have been stored. */
   hasHoles: boolean;
 }
+
+/** What there is for a first attempt. */
+export const NOTHING_EARLIER: EarlierRecording = {
+  tokens: [],
+  files: [],
+  stretches: [],
+  hasHoles: false,
+};
 
 /** What fetching needs. */
 export interface FetchRequest {
@@ -41,7 +57,8 @@ export async function fetchEarlierRecording(request: FetchRequest): Promise<Earl
   const wanted = { instance: instance.id, except: claimToken };
   const attempts = await findStoredAttempts(store, path, wanted);
   if (attempts.length > 0) await mkdir(folder, { recursive: true });
-  const earlier: EarlierRecording = { files: [], stretches: [], hasHoles: false };
+  const tokens = attempts.map(({ token }) => token);
+  const earlier: EarlierRecording = { tokens, files: [], stretches: [], hasHoles: false };
   for (const [index, attempt] of attempts.entries()) {
     const file = join(folder, `${index + 1}.webm`);
     await fetchAttempt(store, attempt, file, signal);
@@ -64,9 +81,20 @@ export function secondsOf({ streams }: RecordingLayout): number {
   return milliseconds.reduce((sum, length) => sum + length, 0) / 1000;
 }
 
-/** What is missing between stretches that stand behind each other in the outputs. */
-export function gapsBetween(stretches: readonly Stretch[]): Gap[] {
+/** By so much the clocks of a manager and of the store may differ, and a first look be late. */
+const TOLERANCE_MS = 5 * SECOND;
+
+/**
+ * What is missing of a recording whose stretches stand behind each other in the outputs. It was begun
+ * at `begunAt`, by the store's clock, if that is known: what an attempt recorded that died before its
+ * first part was stored is a gap at the beginning.
+ */
+export function gapsBetween(stretches: readonly Stretch[], begunAt?: Instant): Gap[] {
   const gaps: Gap[] = [];
+  const [first] = stretches;
+  if (first && begunAt !== undefined && begunAt < first.startedAt - TOLERANCE_MS) {
+    gaps.push({ atSeconds: 0, startedAt: begunAt, endedAt: first.startedAt });
+  }
   let atSeconds = 0;
   for (const [index, { seconds, untilAt }] of stretches.entries()) {
     atSeconds += seconds;

@@ -3,7 +3,10 @@
  * does nothing in a process that was started without one.
  */
 export function endWithSupervisor(): void {
-  process.once("disconnect", () => process.kill(process.pid, "SIGKILL"));
+  const end = () => process.kill(process.pid, "SIGKILL");
+  process.once("disconnect", end);
+  // It may have gone while this process was still loading.
+  if (process.connected === false) end();
   // Listening alone would keep the process from ending by itself.
   process.channel?.unref();
 }

@@ -12,6 +12,7 @@ import { systemClock } from "../../src/bot/clock.ts";
 import { recordingPaths } from "../../src/bot/recording-files.ts";
 import { type Config, readConfig } from "../../src/config.ts";
 import { makeLogs } from "../../src/logs.ts";
+import { NOTHING_EARLIER } from "../../src/recording/earlier-recording.ts";
 import { GcsRecordingStore } from "../../src/storage/gcs-recording-store.ts";
 import { npmBuild } from "../media/support/builds.ts";
 import { chromiumRecording } from "../media/support/recordings.ts";
@@ -22,8 +23,6 @@ const PLENTY = 1e12;
 /** Less than ten minutes of recording and outputs need, more than an orderly end does. */
 const SCARCE = 2e8;
 const NOTHING_LEFT = 1e6;
-
-const NOTHING_SAVED = Promise.resolve({ files: [], stretches: [], hasHoles: false });
 
 describe("the capture of a recording", function () {
   this.timeout(30_000);
@@ -73,7 +72,7 @@ describe("the capture of a recording", function () {
         path: "rec",
         options: parsed.options,
         binaries: npmBuild,
-        earlier: NOTHING_SAVED,
+        earlier: Promise.resolve(NOTHING_EARLIER),
         onStored: () => {},
       },
     );

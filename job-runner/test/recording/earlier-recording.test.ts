@@ -5,6 +5,7 @@ import { type StorageFake, startStorageFake } from "../../../sandbox/src/storage
 import {
   fetchEarlierRecording,
   gapsBetween,
+  NOTHING_EARLIER,
   secondsOf,
 } from "../../src/recording/earlier-recording.ts";
 import { toMetadata } from "../../src/recording/part.ts";
@@ -31,6 +32,14 @@ describe("gapsBetween", () => {
   it("lists none before the first stretch or after the last", () => {
     expect(gapsBetween([])).to.deep.equal([]);
     expect(gapsBetween([stretch(1_000, 10)])).to.deep.equal([]);
+  });
+
+  it("begins with what was recorded and never stored", () => {
+    const gap = { atSeconds: 0, startedAt: 10_000, endedAt: 60_000 };
+    expect(gapsBetween([stretch(60_000, 10)], 10_000)).to.deep.equal([gap]);
+    // The store has heard of it a little later or earlier than the manager has seen it.
+    expect(gapsBetween([stretch(60_000, 10)], 56_000)).to.deep.equal([]);
+    expect(gapsBetween([stretch(60_000, 10)], 61_000)).to.deep.equal([]);
   });
 });
 
@@ -91,7 +100,7 @@ describe("fetchEarlierRecording", () => {
 
   it("finds nothing where nothing is, and makes no folder", async () => {
     await put(2, 1, 0, someBytes(10), "own");
-    expect(await fetch()).to.deep.equal({ files: [], stretches: [], hasHoles: false });
+    expect(await fetch()).to.deep.equal(NOTHING_EARLIER);
     expect(await stat(scratch.path("earlier")).catch(({ code }) => code)).to.equal("ENOENT");
   });
 

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { DocumentData, DocumentReference } from "@google-cloud/firestore";
@@ -71,11 +72,11 @@ export async function processesOf(
   return [root, ...descendants(root, await listProcesses())];
 }
 
-/** Whether a process is there. */
+/** Whether a process runs; one that has ended and was not reaped (state Z of `/proc/<pid>/stat`) does not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return process.platform !== "linux" || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
   } catch {
     return false;
   }
