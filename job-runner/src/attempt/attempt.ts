@@ -204,12 +204,13 @@ function whyNothing(recorded: RecordedMeeting): Failure {
 
 /** At once: if this execution dies now, no other bot is sent to a meeting that is over. */
 async function tellEnd(
-  { lease }: Attempt,
+  { lease, signal }: Attempt,
   recorded: RecordedMeeting,
   capture: Capture,
 ): Promise<void> {
+  const isInterrupted = recorded.kind === "recorded" && recorded.missing?.interrupted;
+  const mayGoOn = isInterrupted || signal.aborted;
   const stretch = await capture.stretch();
-  const mayGoOn = recorded.kind === "recorded" && recorded.missing?.interrupted;
   if (recorded.kind === "failed" || mayGoOn || !stretch) return;
   void lease.tell({ recordingEndedAt: stretch.untilAt });
 }
