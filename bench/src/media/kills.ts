@@ -12,7 +12,7 @@ import {
 } from "@meeting-bot/sandbox";
 import { parseLiveRecording } from "../../../sandbox/src/meeting-bot/webm/live-recording.ts";
 import { findRunning, signalAll } from "../processes.ts";
-import { botLog, holdMeeting, type LaunchedMeeting, scratchOf, untilLogged } from "./meeting.ts";
+import { botLog, holdMeeting, type LaunchedMeeting, scratchOf } from "./meeting.ts";
 import type { MediaWorld } from "./world.ts";
 
 /** Who is killed. */
@@ -56,7 +56,8 @@ export async function measureKill(
   seconds: number,
 ): Promise<KillFigures> {
   const meeting = await holdMeeting(world, { sandbox: "h264", seconds });
-  await untilLogged(world, meeting.execution, "recording started");
+  // Of what dies before anybody has told of it nobody can list a gap.
+  await waitForDocument(meeting.instance, (found) => found.get("phase_at.recording"));
   const atSeconds = Math.random() * seconds;
   await pause(atSeconds * SECOND);
   const { written, bytesLost } = await killNow(world, meeting, victim);

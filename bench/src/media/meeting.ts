@@ -32,6 +32,8 @@ export interface StoredOutput {
 }
 
 const LOOK_MS = 10;
+/** A clean-up gives up after a minute. */
+const PATIENCE_MS = 90_000;
 let rooms = 0;
 
 /** Writes a meeting with such a query in its link, tells the functions, and waits for the launch. */
@@ -77,6 +79,12 @@ export async function untilStored(
     );
   };
   return { fields, endedAt, video: stored("video"), audio: stored("audio") };
+}
+
+/** Waits until an execution has ended: only then has it removed what is not needed any more. */
+export async function untilCompleted(execution: ExecutionRecord): Promise<void> {
+  const giveUp = AbortSignal.timeout(PATIENCE_MS);
+  while (!execution.completion) await pause(LOOK_MS, undefined, { signal: giveUp });
 }
 
 /** One line of a bot's log. */

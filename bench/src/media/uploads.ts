@@ -1,5 +1,5 @@
 import { dirname } from "node:path/posix";
-import { holdMeeting, untilStored } from "./meeting.ts";
+import { holdMeeting, untilCompleted, untilStored } from "./meeting.ts";
 import type { MediaWorld } from "./world.ts";
 
 /** What comes of a recording on a bad way to the storage. */
@@ -23,8 +23,9 @@ export async function measureUploads(
   const { link, storage, tools } = world;
   link.suffer(FAULTS);
   try {
-    const { instance } = await holdMeeting(world, { sandbox: "h264", ...task });
+    const { instance, execution } = await holdMeeting(world, { sandbox: "h264", ...task });
     const { video, audio } = await untilStored(world, instance);
+    await untilCompleted(execution);
     const { passed, failed, broken } = link.counted;
     const folder = `${dirname(video.object.name)}/`;
     const names = storage.objects().map(({ name }) => name);

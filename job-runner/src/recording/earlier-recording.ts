@@ -82,7 +82,7 @@ export function secondsOf({ streams }: RecordingLayout): number {
 }
 
 /** By so much the clocks of a manager and of the store may differ, and a first look be late. */
-const TOLERANCE_MS = 5 * SECOND;
+const TOLERANCE_MS = 2 * SECOND;
 
 /**
  * What is missing of a recording whose stretches stand behind each other in the outputs. It was begun
