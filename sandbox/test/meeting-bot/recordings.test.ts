@@ -240,4 +240,4 @@ describe("The meeting-bot simulator's recordings", () => {
     expect((await homeless.logged("job failed"))["error"]).to.contain("ENOTDIR");
     expect(await homeless.busy()).to.equal(0);
   });
-}).timeout(15_000);
+}).timeout(60_000);

@@ -73,7 +73,7 @@ export class Simulator {
 
   /** Resolves with the nth line of that message, one that was logged already included. */
   async logged(message: string, nth = 1): Promise<LogLine> {
-    const signal = AbortSignal.timeout(8000);
+    const signal = AbortSignal.timeout(30_000);
     for (;;) {
       const line = this.log.filter((candidate) => candidate.message === message)[nth - 1];
       if (line) return line;
