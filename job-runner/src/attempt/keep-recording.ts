@@ -7,7 +7,7 @@ export const PATIENCE_MS = {
   /** What is left of the ten seconds that a platform gives. */
   stopped: 5 * SECOND,
   /** A part that is cut off on its way may come to be after all, when nobody removes it any more. */
-  done: 5 * SECOND,
+  done: 30 * SECOND,
   /** The meeting goes on without a bot meanwhile. */
   interrupted: 2 * MINUTE,
   /** What is not stored then goes with this execution's disk. */
