@@ -44,8 +44,11 @@ export function makeLogs(
       log("INFO", "recording ended", { seconds, partial }),
     outputFailed: ({ code, message }: { code: string; message: string }) =>
       log("ERROR", "output failed", { code, reason: message }),
-    liveConversionGivenUp: (reason: string) =>
-      log("WARNING", "live conversion given up; the recording is converted now", { reason }),
+    liveConversionGivenUp: (reason: string, seconds: number) =>
+      log("WARNING", "live conversion given up; the recording is converted now", {
+        reason,
+        seconds,
+      }),
     partsRefused: (error: Error) =>
       log("ERROR", "no part can be stored; it is tried again", { reason: error.message }),
     partsStopped: (error: Error) =>

@@ -4,6 +4,7 @@ import {
   type LaunchRequest,
   leaseSettings,
   longestWaitMinutes,
+  parseRecordingOptions,
 } from "@meeting-bot/core";
 import type { Config } from "../config.ts";
 
@@ -67,13 +68,11 @@ function forImagesThatWantThem(instance: BotInstance): Record<string, string> {
   );
 }
 
-/** The bot's own limit, or what the meeting asks for where that is less; what is no time is no wish. */
+/** The bot's own limit, or what the meeting asks for where that is less; what cannot be read is no wish. */
 function recordingMinutes({ recordingOptions }: BotInstance, config: Config): number {
-  const wanted = recordingOptions?.["max_duration_minutes"];
-  const isTime = typeof wanted === "number" && wanted >= 1;
-  return isTime
-    ? Math.min(Math.floor(wanted), config.maxRecordingMinutes)
-    : config.maxRecordingMinutes;
+  const parsed = parseRecordingOptions(recordingOptions, config);
+  const wanted = parsed.ok ? parsed.options.maxDurationMinutes : undefined;
+  return Math.min(Math.floor(wanted ?? Number.POSITIVE_INFINITY), config.maxRecordingMinutes);
 }
 
 function timeoutMinutes(config: Config): number {

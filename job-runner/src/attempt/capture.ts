@@ -122,7 +122,9 @@ export class Capture {
     const live = await this.#live;
     const outcome = await live?.outcome();
     if (outcome?.kind === "converted") return outcome;
-    if (outcome) this.#services.logs.liveConversionGivenUp(outcome.why);
+    if (outcome) {
+      this.#services.logs.liveConversionGivenUp(outcome.why, live?.secondsConverted ?? 0);
+    }
     return undefined;
   }
 

@@ -2,20 +2,15 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { Readable } from "node:stream";
 import type { RecordingSource } from "@meeting-bot/core";
+import type { ConvertedOutput } from "./converted-recording.ts";
 import { probeMedia } from "./probe.ts";
 
 /** The recording as the bot wrote it, to be stored as it is. */
-export interface RawOutput {
+export interface RawOutput extends Omit<ConvertedOutput, "kind" | "path"> {
   readonly kind: "raw";
   /** `raw.webm`, or `raw.mp4` where the bot recorded that. */
   readonly name: string;
   readonly source: RecordingSource;
-  readonly contentType: string;
-  readonly bytes: number;
-  readonly durationSeconds: number;
-  readonly codec: string;
-  readonly width?: number;
-  readonly height?: number;
 }
 
 /** A recording that is over. */

@@ -17,8 +17,6 @@ export interface LiveConversionRequest {
   readonly workDir: string;
   readonly options?: Partial<ConversionOptions>;
   readonly binaries: FfmpegBinaries;
-  /** Called with the seconds of the recording that are converted; less after a new start. */
-  readonly onProgress?: (seconds: number) => void;
   /** Stops everything: the outcome rejects with its reason once no process is left. */
   readonly signal?: AbortSignal;
 }
@@ -34,7 +32,7 @@ export interface LiveConversion {
   outcome(): Promise<LiveOutcome>;
   /** Gives the conversion up, for a reason in words; resolves once no process and file is left. */
   stop(why: string): Promise<void>;
-  /** How much of the recording is converted. */
+  /** How much of the recording is converted; less after a new start. */
   readonly secondsConverted: number;
 }
 
@@ -54,7 +52,6 @@ export function startLiveConversion(request: LiveConversionRequest): LiveConvers
   let secondsConverted = 0;
   const onProgress = (seconds: number) => {
     secondsConverted = seconds;
-    request.onProgress?.(seconds);
   };
   // Settled, so that nobody needs to wait for the outcome of what is aborted.
   const settled = Promise.allSettled([convert(request, stopped.signal, onProgress)]);
