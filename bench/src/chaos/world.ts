@@ -10,6 +10,7 @@ import {
   startFirestoreEmulator,
   startTaskQueues,
 } from "@meeting-bot/sandbox";
+import { functionsEnvironment } from "./functions-environment.ts";
 import { FunctionsPool } from "./functions-pool.ts";
 import { PROJECT } from "./meetings.ts";
 
@@ -54,18 +55,14 @@ export async function startWorld(
   // Timers are taken and never fire: the sweep has to find everything by itself.
   const tasks = await startTaskQueues({ queues: { launchDue: {} } });
   parts.defer(() => tasks.stop());
-  const functions = new FunctionsPool({
-    PATH: process.env["PATH"],
-    GCLOUD_PROJECT: PROJECT,
-    FIREBASE_CONFIG: JSON.stringify({ projectId: PROJECT }),
-    FIRESTORE_EMULATOR_HOST: firestoreHost,
-    CLOUD_TASKS_EMULATOR_HOST: tasks.host,
-    CLOUD_RUN_ENDPOINT: `${cloudRun.host}:${cloudRun.port}`,
-    GCS_BUCKET: "stub",
-    METADATA_SERVER_DETECTION: "none",
-    LOG_LEVEL: "ERROR",
-    ...settings,
-  });
+  const standIns = {
+    project: PROJECT,
+    bucket: "stub",
+    firestoreHost,
+    tasksHost: tasks.host,
+    cloudRunHost: `${cloudRun.host}:${cloudRun.port}`,
+  };
+  const functions = new FunctionsPool(functionsEnvironment(standIns, settings));
   await functions.start(processes);
   parts.defer(() => functions.stop());
   return { firestore, functions };

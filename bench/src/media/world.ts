@@ -13,6 +13,7 @@ import {
   startTaskQueues,
 } from "@meeting-bot/sandbox";
 import { type StorageFake, startStorageFake } from "../../../sandbox/src/storage-fake/index.ts";
+import { functionsEnvironment } from "../chaos/functions-environment.ts";
 import { FunctionsPool } from "../chaos/functions-pool.ts";
 import { PROJECT } from "../chaos/meetings.ts";
 import { type FaultyLink, openFaultyLink } from "./faulty-link.ts";
@@ -111,20 +112,16 @@ async function startFunctions(
   // Timers are taken and never fire: the sweep launches the attempts after a kill.
   const tasks = await startTaskQueues({ queues: { launchDue: {} } });
   parts.defer(() => tasks.stop());
+  const standIns = {
+    project: PROJECT,
+    bucket: BUCKET,
+    firestoreHost,
+    tasksHost: tasks.host,
+    cloudRunHost: `${cloudRun.host}:${cloudRun.port}`,
+  };
   const start = async (conversion: Conversion) => {
-    const pool = new FunctionsPool({
-      PATH: process.env["PATH"],
-      GCLOUD_PROJECT: PROJECT,
-      FIREBASE_CONFIG: JSON.stringify({ projectId: PROJECT }),
-      FIRESTORE_EMULATOR_HOST: firestoreHost,
-      CLOUD_TASKS_EMULATOR_HOST: tasks.host,
-      CLOUD_RUN_ENDPOINT: `${cloudRun.host}:${cloudRun.port}`,
-      GCS_BUCKET: BUCKET,
-      METADATA_SERVER_DETECTION: "none",
-      LOG_LEVEL: "ERROR",
-      ...SETTINGS,
-      CONVERSION: conversion,
-    });
+    const settings = { ...SETTINGS, CONVERSION: conversion };
+    const pool = new FunctionsPool(functionsEnvironment(standIns, settings));
     parts.defer(() => pool.stop());
     await pool.start(1);
     return pool;
