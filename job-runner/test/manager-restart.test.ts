@@ -1,8 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
 import { expect } from "chai";
 import { descendants, listProcesses } from "../../sandbox/src/process-tree.ts";
+import { until } from "../../test/eventually.ts";
 import { videoTimes } from "./media/support/recordings.ts";
-import { until } from "./recording/fake-bot.ts";
 import { botFileOf, bytesOf, keepBotFile, look, outputsOf, partsOf } from "./support/recorded.ts";
 import {
   fieldsOf,

@@ -10,12 +10,8 @@ import {
 import { expect } from "chai";
 import { queued } from "../../../core/test/support/instances.ts";
 import { obstacles } from "../../../sandbox/src/cloud-run/obstacles.ts";
-import {
-  eventually,
-  jobOf,
-  shell,
-  TestCloudRun,
-} from "../../../sandbox/test/cloud-run/local-cloud-run.ts";
+import { jobOf, shell, TestCloudRun } from "../../../sandbox/test/cloud-run/local-cloud-run.ts";
+import { eventually } from "../../../test/eventually.ts";
 import { readConfig } from "../../src/config.ts";
 import { CloudRunLauncher, connectCloudRun } from "../../src/launchers/cloud-run-launcher.ts";
 import { buildLauncher } from "../../src/launchers/registry.ts";

@@ -1,7 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
-import { partName, type RecordingStore } from "@meeting-bot/core";
+import { partName } from "@meeting-bot/core";
 import { expect } from "chai";
-import { type StorageFake, startStorageFake } from "../../../sandbox/src/storage-fake/index.ts";
 import {
   fetchEarlierRecording,
   gapsBetween,
@@ -9,10 +8,10 @@ import {
   secondsOf,
 } from "../../src/recording/earlier-recording.ts";
 import { toMetadata } from "../../src/recording/part.ts";
-import { GcsRecordingStore } from "../../src/storage/gcs-recording-store.ts";
 import { chromiumRecording, layoutOf } from "../media/support/recordings.ts";
 import { useScratch } from "../media/support/scratch.ts";
 import { memorySource, someBytes } from "../storage/bytes.ts";
+import { useFakeStore } from "../storage/fake-store.ts";
 
 const { signal } = new AbortController();
 
@@ -62,19 +61,11 @@ describe("secondsOf", () => {
 
 describe("fetchEarlierRecording", () => {
   const scratch = useScratch();
-  let fake: StorageFake;
-  let store: RecordingStore;
-
-  beforeEach(async () => {
-    fake = await startStorageFake();
-    const retry = { tries: 2, firstDelayMs: 1, maxDelayMs: 2 };
-    store = new GcsRecordingStore({ bucket: "recordings", apiEndpoint: fake.url, retry });
-  });
-  afterEach(() => fake.stop());
+  const bucket = useFakeStore();
 
   const fetch = (aborted = signal) =>
     fetchEarlierRecording({
-      store,
+      store: bucket.store,
       instance: { id: "i1" },
       path: "rec",
       claimToken: "own",
@@ -95,7 +86,7 @@ describe("fetchEarlierRecording", () => {
     const endByte = startByte + bytes.length;
     const part = { startByte, endByte, startedAt, untilAt: startedAt + 500 };
     const options = { owner, contentType: "video/webm", metadata: toMetadata(part, owner) };
-    await store.put(partName("rec", token, sequence), memorySource(bytes, true), options);
+    await bucket.store.put(partName("rec", token, sequence), memorySource(bytes, true), options);
   }
 
   it("finds nothing where nothing is, and makes no folder", async () => {
@@ -148,7 +139,7 @@ describe("fetchEarlierRecording", () => {
 
   it("rejects with the store's words when the parts cannot be read", async () => {
     await put(1, 1, 0, someBytes(100));
-    fake.inject({ kind: "status", status: 403, on: "download", times: 9 });
+    bucket.fake.inject({ kind: "status", status: 403, on: "download", times: 9 });
     expect(await fetch().catch(({ name }) => name)).to.equal("StorageError");
   });
 });

@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { type Clock, systemClock } from "../../src/bot/clock.ts";
 import { recordingPaths } from "../../src/bot/recording-files.ts";
 import { ELEMENT } from "../../src/media/ebml.ts";
@@ -91,9 +90,4 @@ export function useWorld(): World {
     await rm(folder, { recursive: true, force: true });
   });
   return world;
-}
-
-/** Waits until a condition holds; the test's own limit bounds it. */
-export async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await setTimeout(5);
 }

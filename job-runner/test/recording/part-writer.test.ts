@@ -1,9 +1,9 @@
 import { appendFile, writeFile } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import type { RecordingStore, StorageError, StoredObject } from "@meeting-bot/core";
+import type { StorageError, StoredObject } from "@meeting-bot/core";
 import { expect } from "chai";
-import { type StorageFake, startStorageFake } from "../../../sandbox/src/storage-fake/index.ts";
+import { until } from "../../../test/eventually.ts";
 import { systemClock } from "../../src/bot/clock.ts";
 import { toMetadata } from "../../src/recording/part.ts";
 import {
@@ -12,9 +12,9 @@ import {
   type PartWriterOptions,
 } from "../../src/recording/part-writer.ts";
 import { findBegun, findStoredAttempts } from "../../src/recording/stored-parts.ts";
-import { GcsRecordingStore } from "../../src/storage/gcs-recording-store.ts";
 import { collect, memorySource, someBytes } from "../storage/bytes.ts";
-import { fakeTake, until, useWorld } from "./fake-bot.ts";
+import { useFakeStore } from "../storage/fake-store.ts";
+import { fakeTake, useWorld } from "./fake-bot.ts";
 
 const KIB = 1024;
 const LONG = 3_600_000;
@@ -22,28 +22,23 @@ const PREFIX = "rec/one/raw/token/";
 
 describe("the part writer", () => {
   const world = useWorld();
-  let fake: StorageFake;
-  let store: RecordingStore;
+  const bucket = useFakeStore();
   let controller: AbortController;
   let running: Promise<void>[];
 
-  beforeEach(async () => {
-    fake = await startStorageFake();
-    const retry = { tries: 2, firstDelayMs: 1, maxDelayMs: 2 };
-    store = new GcsRecordingStore({ bucket: "recordings", apiEndpoint: fake.url, retry });
+  beforeEach(() => {
     controller = new AbortController();
     running = [];
   });
   afterEach(async () => {
     controller.abort();
     await Promise.all(running);
-    await fake.stop();
   });
 
   function start(options: Partial<PartWriterOptions> = {}): PartWriter {
     const writer = new PartWriter({
       bytes: world.recording,
-      store,
+      store: bucket.store,
       path: "rec/one",
       claimToken: "token",
       owner: { instance: "i1", attempt: 2 },
@@ -57,10 +52,10 @@ describe("the part writer", () => {
     return writer;
   }
 
-  const parts = () => collect(store.list(PREFIX));
-  const uploads = () => fake.requests.filter((made) => made.endsWith("upload")).length;
+  const parts = () => collect(bucket.store.list(PREFIX));
+  const uploads = () => bucket.fake.requests.filter((made) => made.endsWith("upload")).length;
   const contentsOf = async (objects: readonly StoredObject[]) =>
-    Buffer.concat(await Promise.all(objects.map(({ name }) => buffer(store.get(name)))));
+    Buffer.concat(await Promise.all(objects.map(({ name }) => buffer(bucket.store.get(name)))));
 
   async function record(bytes: Buffer): Promise<void> {
     await appendFile(world.documented, bytes);
@@ -91,7 +86,7 @@ describe("the part writer", () => {
     expect(part?.metadata).to.include({ instance: "i1", attempt: "2", "start-byte": "0" });
     const age = Number(part?.metadata["until-at"]) - Number(part?.metadata["started-at"]);
     expect(age).to.be.within(20, 5_000);
-    expect(fake.requests.filter((made) => made.endsWith("upload"))).to.deep.equal([
+    expect(bucket.fake.requests.filter((made) => made.endsWith("upload"))).to.deep.equal([
       "simple-upload",
     ]);
   });
@@ -110,8 +105,8 @@ describe("the part writer", () => {
 
   it("catches up, in order, with all that was recorded while storage was down", async () => {
     const { bytes } = fakeTake(600_000);
-    fake.inject({ kind: "slow", delayMs: 300 });
-    fake.inject({ kind: "status", status: 503, times: 40 });
+    bucket.fake.inject({ kind: "slow", delayMs: 300 });
+    bucket.fake.inject({ kind: "status", status: 503, times: 40 });
     start();
     for (let at = 0; at < bytes.length; at += 50_000) await record(bytes.subarray(at, at + 50_000));
     await world.recording.end();
@@ -121,9 +116,9 @@ describe("the part writer", () => {
 
   it("makes no second part of an unknown outcome, a broken connection or a damaged object", async () => {
     const { bytes } = fakeTake(300_000);
-    fake.inject({ kind: "commit-then-break", on: "simple-upload", after: 1 });
-    fake.inject({ kind: "break", on: "simple-upload", afterBytes: 1_000, after: 1 });
-    fake.inject({ kind: "corrupt", on: "simple-upload", after: 1 });
+    bucket.fake.inject({ kind: "commit-then-break", on: "simple-upload", after: 1 });
+    bucket.fake.inject({ kind: "break", on: "simple-upload", afterBytes: 1_000, after: 1 });
+    bucket.fake.inject({ kind: "corrupt", on: "simple-upload", after: 1 });
     start();
     await record(bytes);
     await world.recording.end();
@@ -133,18 +128,18 @@ describe("the part writer", () => {
   });
 
   it("tries at once when it is flushed, however long it would still have waited", async () => {
-    fake.inject({ kind: "status", status: 503, times: 2, on: "simple-upload" });
+    bucket.fake.inject({ kind: "status", status: 503, times: 2, on: "simple-upload" });
     const writer = start({ backOff: { firstDelayMs: LONG, maxDelayMs: LONG } });
     await record(fakeTake(100_000).bytes);
-    await until(() => fake.requests.length >= 4);
+    await until(() => bucket.fake.requests.length >= 4);
     await writer.flush();
     expect((await parts()).length).to.equal(2);
   });
 
   it("tries on while storage refuses, and tells it once until storage takes parts again", async () => {
     const { bytes } = fakeTake(150_000);
-    fake.inject({ kind: "status", status: 403, on: "simple-upload", times: 3 });
-    fake.inject({ kind: "status", status: 404, on: "simple-upload", after: 1, times: 2 });
+    bucket.fake.inject({ kind: "status", status: 403, on: "simple-upload", times: 3 });
+    bucket.fake.inject({ kind: "status", status: 404, on: "simple-upload", after: 1, times: 2 });
     const told: unknown[] = [];
     const writer: PartWriter = start({
       backOff: { firstDelayMs: LONG, maxDelayMs: 10 },
@@ -163,7 +158,7 @@ describe("the part writer", () => {
 
   it("tries at once when it is flushed, and waits no longer than for a refusal", async () => {
     const { bytes } = fakeTake(100_000);
-    fake.inject({ kind: "status", status: 403, on: "simple-upload", times: 2 });
+    bucket.fake.inject({ kind: "status", status: 403, on: "simple-upload", times: 2 });
     const writer = start({ backOff: { firstDelayMs: LONG, maxDelayMs: LONG } });
     await record(bytes);
     await until(() => writer.failure !== undefined);
@@ -176,7 +171,7 @@ describe("the part writer", () => {
   });
 
   it("tries a last time at the recording's end, and leaves it at a refusal then", async () => {
-    fake.inject({ kind: "status", status: 403, on: "simple-upload", times: 99 });
+    bucket.fake.inject({ kind: "status", status: 403, on: "simple-upload", times: 99 });
     const writer = start({ backOff: { firstDelayMs: LONG, maxDelayMs: LONG } });
     await record(fakeTake(100_000).bytes);
     await until(() => writer.failure !== undefined);
@@ -196,14 +191,14 @@ describe("the part writer", () => {
     const writer = start({ bytes: { length: 100, ended: true, changed, open } });
     await Promise.all(running);
     expect(writer.failure).to.include({ name: "SourceError" });
-    expect(fake.objects()).to.deep.equal([]);
+    expect(bucket.fake.objects()).to.deep.equal([]);
   });
 
   it("stops when it is told to, also in the middle of a part", async () => {
-    fake.inject({ kind: "hang", on: "simple-upload" });
+    bucket.fake.inject({ kind: "hang", on: "simple-upload" });
     const writer = start();
     await record(fakeTake(100_000).bytes);
-    await until(() => fake.requests.length > 0);
+    await until(() => bucket.fake.requests.length > 0);
     const flushed = writer.flush(AbortSignal.timeout(20)).catch((error: unknown) => error);
     expect(await flushed).to.include({ name: "TimeoutError" });
     controller.abort();
@@ -224,7 +219,7 @@ describe("the part writer", () => {
     const contents = await contentsOf(await parts());
     const kept = [first.bytes.subarray(0, 128 * KIB), first.bytes.subarray(128 * KIB + lost)];
     expect(contents.equals(Buffer.concat([...kept, second.bytes]))).to.equal(true);
-    const [attempt] = await findStoredAttempts(store, "rec/one", { instance: "i1" });
+    const [attempt] = await findStoredAttempts(bucket.store, "rec/one", { instance: "i1" });
     expect(attempt).to.include({ lostBytes: lost });
   }).timeout(20_000);
 
@@ -238,7 +233,7 @@ describe("the part writer", () => {
     controller = new AbortController();
     await record(bytes.subarray(200_000));
     const claim = { instance: "i1", claimToken: "token" };
-    const begun = await findBegun(store, "rec/one", claim, world.recording);
+    const begun = await findBegun(bucket.store, "rec/one", claim, world.recording);
     expect(begun).to.deep.equal({ parts: 4, byte: 200_000 });
     const stored: PartsStored[] = [];
     start({ begun, onStored: (now) => stored.push(now) });
@@ -256,15 +251,15 @@ describe("the part writer", () => {
     const part = { startByte: 100, endByte: 200, startedAt: 1, untilAt: 2 };
     const metadata = toMetadata(part, owner);
     const options = { owner, contentType: "video/webm", metadata };
-    await store.put(`${PREFIX}000007.part`, memorySource(someBytes(100), true), options);
+    await bucket.store.put(`${PREFIX}000007.part`, memorySource(someBytes(100), true), options);
     await record(fakeTake(1_000).bytes);
     const claim = { instance: "i1", claimToken: "token" };
-    const begun = await findBegun(store, "rec/one", claim, world.recording);
+    const begun = await findBegun(bucket.store, "rec/one", claim, world.recording);
     expect(begun).to.deep.equal({ parts: 7, byte: 0 });
   });
 
   async function untilStored(count: number): Promise<StoredObject[]> {
-    await until(() => fake.objects().length >= count);
+    await until(() => bucket.fake.objects().length >= count);
     return parts();
   }
 });

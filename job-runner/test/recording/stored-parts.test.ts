@@ -1,28 +1,19 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { partName, type RecordingStore } from "@meeting-bot/core";
+import { partName } from "@meeting-bot/core";
 import { expect } from "chai";
-import { type StorageFake, startStorageFake } from "../../../sandbox/src/storage-fake/index.ts";
+import { until } from "../../../test/eventually.ts";
 import { toMetadata } from "../../src/recording/part.ts";
 import { fetchAttempt, findStoredAttempts, removeParts } from "../../src/recording/stored-parts.ts";
-import { GcsRecordingStore } from "../../src/storage/gcs-recording-store.ts";
 import { useScratch } from "../media/support/scratch.ts";
 import { memorySource, someBytes } from "../storage/bytes.ts";
-import { until } from "./fake-bot.ts";
+import { useFakeStore } from "../storage/fake-store.ts";
 
 const { signal } = new AbortController();
 
 describe("stored parts", () => {
   const scratch = useScratch();
-  let fake: StorageFake;
-  let store: RecordingStore;
-
-  beforeEach(async () => {
-    fake = await startStorageFake();
-    const retry = { tries: 2, firstDelayMs: 1, maxDelayMs: 2 };
-    store = new GcsRecordingStore({ bucket: "recordings", apiEndpoint: fake.url, retry });
-  });
-  afterEach(() => fake.stop());
+  const bucket = useFakeStore();
 
   /** Stores 1,000 bytes as the part of that number, each at its place in the recording. */
   async function put(token: string, attempt: number, sequence: number, instance = "i1") {
@@ -32,12 +23,12 @@ describe("stored parts", () => {
     const at = attempt * 100_000 + startByte;
     const part = { startByte, endByte: startByte + 1_000, startedAt: at, untilAt: at + 1_000 };
     const options = { owner, contentType: "video/webm", metadata: toMetadata(part, owner) };
-    await store.put(partName("rec", token, sequence), memorySource(bytes, true), options);
+    await bucket.store.put(partName("rec", token, sequence), memorySource(bytes, true), options);
     return bytes;
   }
 
   it("finds nothing where nothing is", async () => {
-    expect(await findStoredAttempts(store, "rec", { instance: "i1" })).to.deep.equal([]);
+    expect(await findStoredAttempts(bucket.store, "rec", { instance: "i1" })).to.deep.equal([]);
   });
 
   it("finds what each earlier attempt has stored, in order, and what is missing", async () => {
@@ -48,8 +39,11 @@ describe("stored parts", () => {
     await put("own", 3, 1);
     await put("another", 1, 1, "i2");
     const options = { owner: { instance: "i1", attempt: 1 }, contentType: "text/plain" };
-    await store.put("rec/raw/b/notes.txt", memorySource(someBytes(1), true), options);
-    const attempts = await findStoredAttempts(store, "rec", { instance: "i1", except: "own" });
+    await bucket.store.put("rec/raw/b/notes.txt", memorySource(someBytes(1), true), options);
+    const attempts = await findStoredAttempts(bucket.store, "rec", {
+      instance: "i1",
+      except: "own",
+    });
     expect(attempts.map(({ parts, ...rest }) => ({ ...rest, parts: parts.length }))).to.deep.equal([
       ...[{ token: "b", attempt: 1, startedAt: 100_000, untilAt: 102_000, missing: [] }].map(
         (attempt) => ({ ...attempt, lostBytes: 0, parts: 2 }),
@@ -62,10 +56,11 @@ describe("stored parts", () => {
 
   it("fetches the parts of an attempt into one file, over broken connections", async () => {
     const bytes = [await put("b", 1, 1), await put("b", 1, 2), await put("b", 1, 3)];
-    fake.inject({ kind: "break", on: "download", afterBytes: 300, after: 1 });
-    const [attempt] = await findStoredAttempts(store, "rec", { instance: "i1" });
+    bucket.fake.inject({ kind: "break", on: "download", afterBytes: 300, after: 1 });
+    const [attempt] = await findStoredAttempts(bucket.store, "rec", { instance: "i1" });
     if (!attempt) throw new Error("There is no attempt.");
-    for (const _ of [1, 2]) await fetchAttempt(store, attempt, scratch.path("a.webm"), signal);
+    for (const _ of [1, 2])
+      await fetchAttempt(bucket.store, attempt, scratch.path("a.webm"), signal);
     expect((await readFile(join(scratch.path(), "a.webm"))).equals(Buffer.concat(bytes))).to.equal(
       true,
     );
@@ -73,43 +68,45 @@ describe("stored parts", () => {
 
   it("fetches nothing when it is told to stop", async () => {
     await put("b", 1, 1);
-    const [attempt] = await findStoredAttempts(store, "rec", { instance: "i1" });
+    const [attempt] = await findStoredAttempts(bucket.store, "rec", { instance: "i1" });
     if (!attempt) throw new Error("There is no attempt.");
     const aborted = AbortSignal.abort(new Error("fenced off"));
-    const fetched = fetchAttempt(store, attempt, scratch.path("a.webm"), aborted);
+    const fetched = fetchAttempt(bucket.store, attempt, scratch.path("a.webm"), aborted);
     expect(await fetched.catch((error: unknown) => error)).to.include({ name: "AbortError" });
   });
 
   it("removes them, and goes on after one that will not go", async () => {
     for (let sequence = 1; sequence <= 20; sequence++) await put("b", 1, sequence);
     await put("another", 1, 1, "i2");
-    const attempts = await findStoredAttempts(store, "rec", { instance: "i1" });
-    fake.inject({ kind: "status", status: 403, on: "remove", after: 3 });
-    const errors = await removeParts(store, attempts);
+    const attempts = await findStoredAttempts(bucket.store, "rec", { instance: "i1" });
+    bucket.fake.inject({ kind: "status", status: 403, on: "remove", after: 3 });
+    const errors = await removeParts(bucket.store, attempts);
     expect(errors.map((error) => error.name)).to.deep.equal(["StorageError"]);
-    expect(fake.objects()).to.have.lengthOf(2);
-    expect(await removeParts(store, attempts)).to.deep.equal([]);
-    expect(fake.objects().map(({ name }) => name)).to.deep.equal(["rec/raw/another/000001.part"]);
+    expect(bucket.fake.objects()).to.have.lengthOf(2);
+    expect(await removeParts(bucket.store, attempts)).to.deep.equal([]);
+    expect(bucket.fake.objects().map(({ name }) => name)).to.deep.equal([
+      "rec/raw/another/000001.part",
+    ]);
   });
 
   it("removes no more when it is told to stop, and waits for none that hangs", async () => {
     for (let sequence = 1; sequence <= 20; sequence++) await put("b", 1, sequence);
-    const attempts = await findStoredAttempts(store, "rec", { instance: "i1" });
-    fake.inject({ kind: "status", status: 403, on: "remove" });
-    fake.inject({ kind: "hang", on: "remove", times: 99 });
+    const attempts = await findStoredAttempts(bucket.store, "rec", { instance: "i1" });
+    bucket.fake.inject({ kind: "status", status: 403, on: "remove" });
+    bucket.fake.inject({ kind: "hang", on: "remove", times: 99 });
     const controller = new AbortController();
-    const removed = removeParts(store, attempts, controller.signal);
-    const requests = () => fake.requests.filter((made) => made.endsWith("remove")).length;
+    const removed = removeParts(bucket.store, attempts, controller.signal);
+    const requests = () => bucket.fake.requests.filter((made) => made.endsWith("remove")).length;
     await until(() => requests() === 9);
     controller.abort();
     expect((await removed).map((error) => error.name)).to.deep.equal(["StorageError"]);
-    expect(await removeParts(store, attempts, controller.signal)).to.deep.equal([]);
+    expect(await removeParts(bucket.store, attempts, controller.signal)).to.deep.equal([]);
     expect(requests()).to.equal(9);
   });
 
   it("removes no more after the one under way when it is told to stop", async () => {
     for (let sequence = 1; sequence <= 20; sequence++) await put("b", 1, sequence);
-    const attempts = await findStoredAttempts(store, "rec", { instance: "i1" });
+    const attempts = await findStoredAttempts(bucket.store, "rec", { instance: "i1" });
     const controller = new AbortController();
     const asked: string[] = [];
     const remove = async (name: string) => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { DocumentReference } from "@google-cloud/firestore";
 import { type Instant, partName } from "@meeting-bot/core";
 import type { FakeObject } from "../../../sandbox/src/storage-fake/index.ts";
+import { until } from "../../../test/eventually.ts";
 import { toBotIdentity } from "../../src/bot/bot-identity.ts";
 import { recordingPaths } from "../../src/bot/recording-files.ts";
 import type { MediaInfo } from "../../src/media/media-info.ts";
@@ -11,7 +12,6 @@ import { probeMedia } from "../../src/media/probe.ts";
 import { toMetadata } from "../../src/recording/part.ts";
 import { GcsRecordingStore } from "../../src/storage/gcs-recording-store.ts";
 import { npmBuild } from "../media/support/builds.ts";
-import { until } from "../recording/fake-bot.ts";
 import { memorySource } from "../storage/bytes.ts";
 import type { Run, World } from "./world.ts";
 

@@ -4,8 +4,9 @@ import { readdir } from "node:fs/promises";
 import { connect } from "node:net";
 import { status } from "@grpc/grpc-js";
 import { expect } from "chai";
+import { eventually } from "../../../test/eventually.ts";
 import type { JobSpec } from "../../src/cloud-run/job-spec.ts";
-import { completed, eventually, gone, jobOf, shell, TestCloudRun } from "./local-cloud-run.ts";
+import { completed, gone, jobOf, shell, TestCloudRun } from "./local-cloud-run.ts";
 import { refusal } from "./refusal.ts";
 
 const FOREVER = "while :; do sleep 0.05; done";

@@ -1,10 +1,10 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { ExecutionsClient, JobsClient, type protos } from "@google-cloud/run";
 import { credentials } from "@grpc/grpc-js";
 import { PassThroughClient } from "google-auth-library";
+import { eventually } from "../../../test/eventually.ts";
 import type { ContainerSpec, JobSpec } from "../../src/cloud-run/job-spec.ts";
 import { type CloudRun, type CloudRunOptions, startCloudRun } from "../../src/cloud-run/server.ts";
 
@@ -36,19 +36,6 @@ export function jobOf(containers: ContainerSpec[], more: Partial<JobSpec> = {}):
     volumes: ["scratch"],
     ...more,
   };
-}
-
-/** Polls until a value is there. */
-export async function eventually<T>(
-  look: () => Promise<T | undefined> | T | undefined,
-): Promise<T> {
-  const deadline = Date.now() + 10_000;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    if (Date.now() > deadline) throw new Error("what was waited for did not happen in 10 s");
-    await sleep(20);
-  }
 }
 
 /** Resolves when none of the processes runs any more. */

@@ -131,11 +131,13 @@ const LAST_SCENARIO = scenarioNames.at(-1) ?? "";
 async function readGuide(child: ChildProcess): Promise<string> {
   const lines: string[] = [];
   if (!child.stdout) throw new Error("The sandbox has no output.");
+  const errors: string[] = [];
+  child.stderr?.on("data", (chunk) => errors.push(String(chunk)));
   for await (const line of createInterface({ input: child.stdout })) {
     lines.push(line);
-    if (line.includes(LAST_SCENARIO)) break;
+    if (line.includes(LAST_SCENARIO)) return lines.join("\n");
   }
-  return lines.join("\n");
+  throw new Error(`The sandbox ended early:\n${lines.join("\n")}\n${errors.join("")}`);
 }
 
 /** Repeats a command until its output holds `word`; mocha's time-out is the bound. */

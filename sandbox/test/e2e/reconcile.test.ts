@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { Firestore } from "@google-cloud/firestore";
 import { JobsClient } from "@google-cloud/run";
 import { credentials } from "@grpc/grpc-js";
 import { BOT_INSTANCES, MINUTE, SECOND } from "@meeting-bot/core";
 import { expect } from "chai";
 import { PassThroughClient } from "google-auth-library";
+import { until } from "../../../test/eventually.ts";
 import type { ExecutionRecord } from "../../src/cloud-run/execution.ts";
 import type { Sandbox } from "../../src/sandbox.ts";
 import { waitForDocument } from "../../src/wait-for-document.ts";
@@ -135,9 +135,5 @@ async function untilRecording(firestore: Firestore, instanceId: string): Promise
 
 /** Waits for the end of an execution, which has ten seconds between SIGTERM and SIGKILL. */
 async function ended(execution: ExecutionRecord): Promise<void> {
-  const deadline = Date.now() + 30 * SECOND;
-  while (!execution.completion) {
-    if (Date.now() > deadline) throw new Error(`${execution.name} has not ended`);
-    await sleep(50);
-  }
+  await until(() => execution.completion !== undefined, 30 * SECOND);
 }

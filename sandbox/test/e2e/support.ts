@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import type { DocumentData, DocumentReference } from "@google-cloud/firestore";
 import type { BotInstance } from "@meeting-bot/core";
+import { until } from "../../../test/eventually.ts";
 import type { ExecutionRecord } from "../../src/cloud-run/execution.ts";
 import { followMeeting } from "../../src/demo/follow.ts";
 import { descendants, listProcesses } from "../../src/process-tree.ts";
@@ -48,11 +48,12 @@ export async function ending(meeting: DocumentReference): Promise<Ending> {
   return { meeting: written?.data() ?? {}, instance: instance?.data() ?? {}, parsed };
 }
 
-const LOOK_MS = 50;
+/** A job that is told to end has ten seconds, and what removes parts gives up after a minute. */
+const OVER_MS = 90_000;
 
 /** Waits until every execution is over: a manager removes parts after it has written down its result. */
-export async function untilOver({ cloudRun }: Sandbox): Promise<void> {
-  while (cloudRun.executions().some(({ completion }) => !completion)) await pause(LOOK_MS);
+export function untilOver({ cloudRun }: Sandbox): Promise<void> {
+  return until(() => cloudRun.executions().every(({ completion }) => completion), OVER_MS);
 }
 
 /** The names of all objects in the bucket. */
