@@ -11,7 +11,7 @@ import { aborted } from "../aborted.ts";
 import type { Shortfall } from "../bot/outcome.ts";
 import type { LeaseKeeper } from "../lease-keeper.ts";
 import { type EarlierRecording, gapsBetween } from "../recording/earlier-recording.ts";
-import { findStoredAttempts, removeParts } from "../recording/stored-parts.ts";
+import { removeAllParts } from "../recording/stored-parts.ts";
 import type { Capture } from "./capture.ts";
 import {
   type Finished,
@@ -78,7 +78,7 @@ export async function finishAttempt(
   const partial = gaps.length > 0 || isPartial(finished, material);
   services.logs.recordingEnded(recordedSeconds, partial);
   const cleanUp = async () => {
-    const removal = capture?.hasStrayParts ? undefined : removeAllParts(services, attempt);
+    const removal = capture?.hasStrayParts ? undefined : removeParts(services, attempt);
     await Promise.all([removal, removeBotFiles(services, attempt.instance)]);
   };
   return { kind: "done", outputs, outputFailures, partial, gaps, cleanUp };
@@ -100,15 +100,14 @@ function isPartial(
 /** The bucket's lifecycle rule takes what is left after so long. */
 const CLEAN_UP_MS = MINUTE;
 
-async function removeAllParts(
+async function removeParts(
   { recordings, logs }: FinishServices,
   { instance, path }: FinishAttempt,
 ): Promise<void> {
   const signal = AbortSignal.timeout(CLEAN_UP_MS);
-  const removed = findStoredAttempts(recordings, path, { instance: instance.id })
-    .then((stored) => removeParts(recordings, stored, signal))
-    .catch((error: Error) => [error]);
-  const errors = await Promise.race([removed, aborted(signal).then(() => [signal.reason])]);
+  const removed = removeAllParts(recordings, path, { instance: instance.id }, signal);
+  const caught = removed.catch((error: Error) => [error]);
+  const errors = await Promise.race([caught, aborted(signal).then(() => [signal.reason])]);
   for (const error of errors) logs.partLeft(error);
 }
 

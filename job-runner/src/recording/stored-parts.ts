@@ -118,6 +118,25 @@ export async function removeParts(
   return [...errors];
 }
 
+/**
+ * Removes every part of an instance's recording, and looks again: one that was cut off on its way to
+ * the store may have come to be meanwhile. Otherwise as `removeParts`.
+ */
+export async function removeAllParts(
+  store: Pick<RecordingStore, "list" | "remove">,
+  path: string,
+  wanted: PartsWanted,
+  signal: AbortSignal,
+): Promise<Error[]> {
+  while (!signal.aborted) {
+    const stored = await findStoredAttempts(store, path, wanted);
+    if (stored.length === 0) break;
+    const errors = await removeParts(store, stored, signal);
+    if (errors.length > 0) return errors;
+  }
+  return [];
+}
+
 /** Lists the parts of an instance, by name: each claim's in order. */
 async function listParts(store: Pick<RecordingStore, "list">, path: string, instance: string) {
   const found: Found[] = [];

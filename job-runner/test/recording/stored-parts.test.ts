@@ -4,7 +4,12 @@ import { partName } from "@meeting-bot/core";
 import { expect } from "chai";
 import { until } from "../../../test/eventually.ts";
 import { toMetadata } from "../../src/recording/part.ts";
-import { fetchAttempt, findStoredAttempts, removeParts } from "../../src/recording/stored-parts.ts";
+import {
+  fetchAttempt,
+  findStoredAttempts,
+  removeAllParts,
+  removeParts,
+} from "../../src/recording/stored-parts.ts";
 import { useScratch } from "../media/support/scratch.ts";
 import { memorySource, someBytes } from "../storage/bytes.ts";
 import { useFakeStore } from "../storage/fake-store.ts";
@@ -87,6 +92,32 @@ describe("stored parts", () => {
     expect(bucket.fake.objects().map(({ name }) => name)).to.deep.equal([
       "rec/raw/another/000001.part",
     ]);
+  });
+
+  it("removes those as well that come to be while others are removed", async () => {
+    await put("b", 1, 1);
+    await put("another", 1, 1, "i2");
+    const late = put.bind(undefined, "b", 1, 2);
+    let isLate = true;
+    const store = {
+      list: (prefix: string) => bucket.store.list(prefix),
+      remove: async (name: string, generation?: string) => {
+        await bucket.store.remove(name, generation);
+        if (isLate) await late();
+        isLate = false;
+      },
+    };
+    expect(await removeAllParts(store, "rec", { instance: "i1" }, signal)).to.deep.equal([]);
+    const left = bucket.fake.objects().map(({ name }) => name);
+    expect(left).to.deep.equal(["rec/raw/another/000001.part"]);
+  });
+
+  it("does not look again for those that will not go", async () => {
+    await put("b", 1, 1);
+    bucket.fake.inject({ kind: "status", status: 403, on: "remove", times: 9 });
+    const errors = await removeAllParts(bucket.store, "rec", { instance: "i1" }, signal);
+    expect(errors.map((error) => error.name)).to.deep.equal(["StorageError"]);
+    expect(bucket.fake.requests.filter((made) => made.endsWith("list"))).to.have.lengthOf(1);
   });
 
   it("removes no more when it is told to stop, and waits for none that hangs", async () => {

@@ -12,6 +12,7 @@ import { parseLiveRecording } from "../../src/meeting-bot/webm/live-recording.ts
 import type { Sandbox } from "../../src/sandbox.ts";
 import { decodingErrors, packetTimes } from "../meeting-bot/support/media.ts";
 import {
+  complaints,
   type Ending,
   meetingAt,
   objectNames,
@@ -130,7 +131,8 @@ describe("a recording", function () {
 
   it("leaves none of its parts behind", async () => {
     const names = await objectNames(sandbox);
-    expect(names.filter((name) => name.includes("/raw/"))).to.deep.equal([]);
+    const parts = names.filter((name) => name.includes("/raw/"));
+    expect(parts, await complaints(sandbox)).to.deep.equal([]);
     expect(names.length).to.equal(Object.keys(RECORDINGS).length * 2 + Object.keys(FORMATS).length);
   });
 });

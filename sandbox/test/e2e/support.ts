@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { DocumentData, DocumentReference } from "@google-cloud/firestore";
 import type { BotInstance } from "@meeting-bot/core";
@@ -61,6 +62,14 @@ export async function objectNames({ storageUrl, bucket }: Sandbox): Promise<stri
   const response = await fetch(`${storageUrl}/storage/v1/b/${bucket}/o`);
   const { items = [] } = (await response.json()) as { items?: { name: string }[] };
   return items.map(({ name }) => name);
+}
+
+/** What the managers have to complain of in their logs, a line each; for a failing test. */
+export async function complaints({ logDir }: Sandbox): Promise<string> {
+  const files = (await readdir(logDir)).filter((name) => name.endsWith(".manager.log"));
+  const texts = await Promise.all(files.map((name) => readFile(join(logDir, name), "utf8")));
+  const lines = texts.flatMap((text) => text.split("\n"));
+  return lines.filter((line) => line !== "" && !line.includes('"severity":"INFO"')).join("\n");
 }
 
 /** The processes of a container, its first one before those that it started. */
