@@ -41,4 +41,6 @@ export { projectSettings } from "./settings/project.ts";
 export * from "./settings/read-settings.ts";
 export { FORMATS, type Format, recordingSettings } from "./settings/recording.ts";
 export * from "./settings/setting.ts";
+export * from "./settings/storage.ts";
+export * from "./storage-url.ts";
 export * from "./time.ts";

@@ -1,5 +1,7 @@
 import {
   botSettings,
+  type Check,
+  configurationError,
   deadlineProblems,
   deadlineSettings,
   type Environment,
@@ -14,11 +16,12 @@ import {
   number,
   oneOf,
   projectSettings,
-  readSettings,
-  type Setting,
   type SettingValues,
+  storageProblems,
+  storageSettings,
   text,
 } from "@meeting-bot/core";
+import { LAUNCHERS, type LauncherKind } from "./launchers/registry.ts";
 
 /** The variables that only the functions read. */
 export const ownSettings = {
@@ -27,13 +30,14 @@ export const ownSettings = {
     inherits: ["HOSTNAME", "K_REVISION"],
     fallback: "controller",
   }),
-  launcher: oneOf("LAUNCHER", ["cloud-run"], {
+  functionsAccount: text("FUNCTIONS_SERVICE_ACCOUNT", {
+    description:
+      "The service account that the functions act as; `default` is the project's default compute account.",
+    fallback: "default",
+  }),
+  launcher: oneOf("LAUNCHER", Object.keys(LAUNCHERS) as LauncherKind[], {
     description: "What runs the bots.",
     fallback: "cloud-run",
-  }),
-  cloudRunEndpoint: loopback("CLOUD_RUN_ENDPOINT", {
-    description: "The address of a local stand-in for Cloud Run, instead of the real one.",
-    fallback: "",
   }),
   launchTimeoutSeconds: number("LAUNCH_TIMEOUT_SECONDS", {
     description: "How long the platform may take to accept a launch.",
@@ -55,7 +59,12 @@ export const ownSettings = {
 };
 
 /** What the manager shares with the functions; it travels with each launch. */
-const sharedSettings = { ...namingSettings, ...leaseSettings, ...managerSettings };
+const sharedSettings = {
+  ...storageSettings,
+  ...namingSettings,
+  ...leaseSettings,
+  ...managerSettings,
+};
 
 /** Every variable of the functions, with its meaning and default. */
 export const settings = {
@@ -76,19 +85,23 @@ export const retiredSettings: Readonly<Record<string, string>> = {
 export interface Config extends SettingValues<typeof settings> {
   /** To the manager's container: what is set of what it shares with the functions. */
   forwarded: Readonly<Record<string, string>>;
+  /** What only the chosen launcher needs, read by its settings. */
+  platform: Readonly<Record<string, unknown>>;
   /** To the bot's container: its limits, whatever the job that was applied says of them. */
   forwardedToBot: Readonly<Record<string, string>>;
 }
 
-const checks = [meetingsProblems, namingProblems];
+const checks = [storageProblems, meetingsProblems, namingProblems];
 
 /** Reads the configuration. Throws one `ConfigurationError` that lists every problem. */
 export function readConfig(environment: Environment = process.env): Config {
-  const values = readSettings(settings, environment, ...checks);
+  const { values, platform, problems } = examine(environment, checks);
+  if (problems.length > 0) throw configurationError(problems);
   return {
-    ...values,
+    ...(values as Values),
+    platform,
     forwarded: pickShared(environment),
-    forwardedToBot: pickForBot(values),
+    forwardedToBot: pickForBot(values as Values),
   };
 }
 
@@ -97,8 +110,15 @@ export function readConfig(environment: Environment = process.env): Config {
  * here: functions that refused to work would lose the short meetings along with the longest.
  */
 export function findProblems(environment: Environment): string[] {
-  return examineSettings(settings, environment, ...checks, deadlineProblems, orderProblems)
-    .problems;
+  return examine(environment, [...checks, deadlineProblems, orderProblems]).problems;
+}
+
+function examine(environment: Environment, against: Check<typeof settings>[]) {
+  const { values, problems } = examineSettings(settings, environment, ...against);
+  const { launcher } = values;
+  const own = launcher && LAUNCHERS[launcher].examine(environment);
+  const wanted = own?.problems.map((problem) => `${problem} LAUNCHER=${launcher} wants it.`) ?? [];
+  return { values, platform: own?.values ?? {}, problems: [...problems, ...wanted] };
 }
 
 type Values = SettingValues<typeof settings>;
@@ -142,21 +162,5 @@ function pickForBot(values: Values): Record<string, string> {
     [maxRecordingMinutes.name]: String(values.maxRecordingMinutes),
     [botSettings.inactivityMinutes.name]: String(values.inactivityMinutes),
     [botSettings.inactivityDelayMinutes.name]: String(values.inactivityDelayMinutes),
-  };
-}
-
-/** An address on this machine: anything else would carry launches, unencrypted, to wherever it says. */
-function loopback(
-  name: string,
-  options: { description: string; fallback: string },
-): Setting<string> {
-  const isLoopback = (value: string) => {
-    const port = Number(/^(?:127\.0\.0\.1|localhost|\[::1\]):(\d{1,5})$/.exec(value)?.[1]);
-    return port >= 1 && port <= 65_535;
-  };
-  return {
-    ...text(name, options),
-    allowed: "an address on this machine such as 127.0.0.1:8123",
-    parse: (value: string) => (isLoopback(value) ? value : undefined),
   };
 }

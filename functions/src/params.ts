@@ -3,7 +3,7 @@ import { settings } from "./config.ts";
 
 // What shapes the triggers, and what has no default: `firebase deploy` asks for these. Everything
 // else is read at run time, so that nobody has to answer for a value that is right already.
-const { bucket, database, meetingsPath, meetingsQueryMode, region } = settings;
+const { bucket, database, functionsAccount, meetingsPath, meetingsQueryMode, region } = settings;
 
 defineString(bucket.name, { description: bucket.description });
 
@@ -30,8 +30,14 @@ export const databaseParam = defineString(database.name, {
   default: database.fallback,
 });
 
-/** Where the functions run. */
-export const regionParam = defineString(region.name, {
-  description: region.description,
-  default: region.fallback,
-});
+/** Where the functions run, and as whom. */
+export const placement = {
+  region: defineString(region.name, {
+    description: region.description,
+    default: region.fallback,
+  }),
+  serviceAccount: defineString(functionsAccount.name, {
+    description: functionsAccount.description,
+    default: functionsAccount.fallback,
+  }),
+};

@@ -22,15 +22,14 @@ describe("readConfig", () => {
       database: "(default)",
       region: "us-central1",
       launcher: "cloud-run",
-      cloudRunJob: "meeting-bot",
-      cloudRunEndpoint: "",
+      platform: { job: "meeting-bot", endpoint: "" },
       launchTimeoutSeconds: 20,
       sweepPageSize: 10,
       controllerId: "controller",
       meetingsPath: "meetings",
       meetingsQueryMode: "collection",
       jobTimeoutMinutes: 720,
-      forwarded: {},
+      forwarded: { GCS_BUCKET: "bucket" },
     });
   });
 
@@ -85,6 +84,7 @@ describe("readConfig", () => {
       PATH: "/bin",
     });
     expect(forwarded).to.deep.equal({
+      GCS_BUCKET: "bucket",
       HEARTBEAT_SECONDS: "5",
       BOT_INSTANCE_DONE_VALUE: "finished",
       CLAIM_TTL_SECONDS: "700",
@@ -123,7 +123,7 @@ describe("readConfig", () => {
   for (const endpoint of ["127.0.0.1:8123", "localhost:8123", "[::1]:8123"]) {
     it(`accepts ${endpoint} as a stand-in for Cloud Run`, () => {
       const config = readConfig({ ...NEEDED, CLOUD_RUN_ENDPOINT: endpoint });
-      expect(config.cloudRunEndpoint).to.equal(endpoint);
+      expect(config.platform).to.include({ endpoint });
     });
   }
 

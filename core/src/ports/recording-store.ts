@@ -31,7 +31,7 @@ export interface StoredObject {
   uri: string;
   name: string;
   bytes: number;
-  /** CRC32C of the bytes, big-endian, base64: as Cloud Storage writes it. */
+  /** CRC32C of the bytes, big-endian, base64: as Cloud Storage writes it. Empty where others stored it and none is kept. */
   crc32c: string;
   /** The store's version of this object: opaque, different after every replacement. */
   generation: string;
@@ -44,6 +44,15 @@ export interface ByteRange {
   start: number;
   end?: number;
 }
+
+/** For how long a URL is good. */
+export interface SignedUrlOptions {
+  /** A whole number from 1 to `MAX_SIGNED_URL_SECONDS`. */
+  expiresSeconds: number;
+}
+
+/** Seven days: the most that Cloud Storage's and Amazon's signatures of version 4 can last. */
+export const MAX_SIGNED_URL_SECONDS = 7 * 24 * 60 * 60;
 
 /**
  * Where recordings are kept. Every method ends within a bounded time and throws `StorageError`,
@@ -64,6 +73,11 @@ export interface RecordingStore {
   list(prefix: string): AsyncIterable<StoredObject>;
   /** Removes an object, only at `generation` when one is given. One that is gone already is a success. */
   remove(name: string, generation?: string): Promise<void>;
+  /**
+   * Makes a URL by which anybody who has it can read the object until it expires; the object itself
+   * is never made public. Does not ask whether there is such an object.
+   */
+  signedUrl(name: string, options: SignedUrlOptions): Promise<string>;
 }
 
 /**

@@ -1,8 +1,9 @@
 import { pattern, text } from "./setting.ts";
 
 const APPLIED = "shapes the Job that is applied";
-const TO_COME = "shapes each Job, when there is that launcher";
-const shape = { "cloud-run": APPLIED, gke: TO_COME };
+const EACH = "shapes each Job";
+const REGISTERED = "shapes the task definition that is registered";
+const shape = { "cloud-run": APPLIED, gke: EACH, ecs: REGISTERED, local: "means nothing" };
 
 /**
  * The variables that shape the job that is applied to a platform, by the script that renders it: no
@@ -20,7 +21,7 @@ export const jobSettings = {
   serviceAccount: text("JOB_SERVICE_ACCOUNT", {
     description: "Whom the job acts as; a name without @ is a service account of the project.",
     fallback: "meeting-bot-job",
-    launchers: shape,
+    launchers: { ...shape, gke: "the name of a Kubernetes service account", ecs: "means nothing" },
   }),
   scratchSize: pattern("SCRATCH_STORAGE_SIZE", {
     description:
@@ -28,17 +29,22 @@ export const jobSettings = {
     fallback: "50Gi",
     form: /^[1-9]\d*[MGT]i$/,
     allowed: "a size such as 50Gi",
-    launchers: shape,
+    launchers: { ...shape, ecs: "shapes each task: from 21Gi to 200Gi" },
   }),
   // Not handed on with each launch: what the functions find there is their own platform's value.
   nodeEnvironment: text("NODE_ENV", {
     description: "The Node environment of the bot.",
     fallback: "development",
-    launchers: shape,
+    launchers: { ...shape, ecs: "means nothing: it is in the task definition" },
   }),
   namespace: text("KUBERNETES_NAMESPACE", {
     description: "The Kubernetes namespace that jobs are made in.",
     fallback: "default",
-    launchers: { "cloud-run": "means nothing", gke: TO_COME },
+    launchers: {
+      "cloud-run": "means nothing",
+      gke: EACH,
+      ecs: "means nothing",
+      local: "means nothing",
+    },
   }),
 };

@@ -1,4 +1,4 @@
-import { pattern, text } from "./setting.ts";
+import { text } from "./setting.ts";
 
 /** The variables that say where everything is. */
 export const projectSettings = {
@@ -13,14 +13,5 @@ export const projectSettings = {
   database: text("FIRESTORE_DATABASE", {
     description: "The Firestore database of the meetings and of everything that is ours.",
     fallback: "(default)",
-  }),
-  cloudRunJob: text("CLOUD_RUN_JOB", {
-    description: "The name of the Cloud Run job.",
-    fallback: "meeting-bot",
-  }),
-  bucket: pattern("GCS_BUCKET", {
-    description: "The Cloud Storage bucket that recordings go to.",
-    form: /^[^/:]+$/,
-    allowed: "a bucket's name, without gs:// and without a path",
   }),
 };

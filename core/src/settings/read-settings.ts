@@ -32,7 +32,12 @@ export function readSettings<S extends Settings>(
 ): SettingValues<S> {
   const { values, problems } = examineSettings(settings, environment, ...checks);
   if (problems.length === 0) return values as SettingValues<S>;
-  throw new ConfigurationError(`The configuration cannot work:\n- ${problems.join("\n- ")}`);
+  throw configurationError(problems);
+}
+
+/** One error for all problems. */
+export function configurationError(problems: readonly string[]): ConfigurationError {
+  return new ConfigurationError(`The configuration cannot work:\n- ${problems.join("\n- ")}`);
 }
 
 /** Reads what can be read of the settings, and tells everything that is wrong with them. */

@@ -49,7 +49,6 @@ function managerEnvironment(
     GCP_PROJECT_ID: config.projectId,
     GCP_DEFAULT_REGION: config.region,
     FIRESTORE_DATABASE: config.database,
-    GCS_BUCKET: config.bucket,
   };
 }
 

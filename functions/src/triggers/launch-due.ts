@@ -1,17 +1,14 @@
 import { onTaskDispatched } from "firebase-functions/v2/tasks";
 import { services } from "../compose.ts";
 import * as logs from "../logs.ts";
-import { regionParam } from "../params.ts";
+import { placement } from "../params.ts";
 import { LAUNCH_QUEUE, readLaunchTask } from "../timers/launch-queue.ts";
 import { claimInstance } from "../use-cases/claim-instance.ts";
 
 /** An instance's time has come, or had come before it was planned anew or ended: that shows when it is claimed. */
-export const launchDue = onTaskDispatched(
-  { ...LAUNCH_QUEUE, region: regionParam },
-  async ({ data }) => {
-    const instanceId = readLaunchTask(data);
-    // Trying again would make it no better.
-    if (instanceId === undefined) return logs.launchTaskDropped();
-    await claimInstance(services(), instanceId);
-  },
-);
+export const launchDue = onTaskDispatched({ ...LAUNCH_QUEUE, ...placement }, async ({ data }) => {
+  const instanceId = readLaunchTask(data);
+  // Trying again would make it no better.
+  if (instanceId === undefined) return logs.launchTaskDropped();
+  await claimInstance(services(), instanceId);
+});

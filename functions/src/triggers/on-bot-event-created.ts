@@ -1,7 +1,7 @@
 import { BOT_EVENTS, BOT_INSTANCES } from "@meeting-bot/core";
 import { onDocumentCreated } from "firebase-functions/v2/firestore";
 import { services } from "../compose.ts";
-import { databaseParam, regionParam } from "../params.ts";
+import { databaseParam, placement } from "../params.ts";
 import { readRetry } from "../timers/read-retry.ts";
 import { scheduleLaunch } from "../use-cases/schedule-launch.ts";
 
@@ -13,7 +13,7 @@ export const onBotEventCreated = onDocumentCreated(
   {
     document: `${BOT_INSTANCES}/{id}/${BOT_EVENTS}/{event}`,
     database: databaseParam,
-    region: regionParam,
+    ...placement,
   },
   async ({ data, params }) => {
     const retryAt = readRetry(data?.data());

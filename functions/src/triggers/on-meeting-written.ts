@@ -2,7 +2,7 @@ import { MINUTE, namingOf, needsAttention, parseMeeting } from "@meeting-bot/cor
 import { onDocumentWritten } from "firebase-functions/v2/firestore";
 import { services } from "../compose.ts";
 import * as logs from "../logs.ts";
-import { databaseParam, meetingDocument, regionParam } from "../params.ts";
+import { databaseParam, meetingDocument, placement } from "../params.ts";
 import { serveMeeting } from "../use-cases/serve-meeting.ts";
 
 /**
@@ -10,7 +10,7 @@ import { serveMeeting } from "../use-cases/serve-meeting.ts";
  * decides whether to look.
  */
 export const onMeetingWritten = onDocumentWritten(
-  { document: meetingDocument, database: databaseParam, region: regionParam, retry: true },
+  { document: meetingDocument, database: databaseParam, ...placement, retry: true },
   async ({ data, document, time }) => {
     const { config, ...needed } = services();
     const naming = namingOf(config).meeting;

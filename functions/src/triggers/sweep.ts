@@ -1,12 +1,12 @@
 import { onSchedule } from "firebase-functions/v2/scheduler";
 import { services } from "../compose.ts";
-import { regionParam } from "../params.ts";
+import { placement } from "../params.ts";
 import { isTimeToReconcile, reconcile } from "../use-cases/reconcile.ts";
 import { sweepDue } from "../use-cases/sweep-due.ts";
 
 /** Every minute: whatever is due and whatever was left behind; now and then also what runs for nobody. */
 export const sweep = onSchedule(
-  { schedule: "every 1 minutes", region: regionParam, maxInstances: 1, timeoutSeconds: 300 },
+  { schedule: "every 1 minutes", ...placement, maxInstances: 1, timeoutSeconds: 300 },
   async ({ scheduleTime }) => {
     await sweepDue(services());
     if (isTimeToReconcile(scheduleTime)) await reconcile(services());

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type ListedExecution, readRunning } from "../../src/launchers/cloud-run-running.ts";
+import { type ListedExecution, readRunning } from "../../../src/launchers/cloud-run/running.ts";
 
 const SCOPE = "project/(default)";
 const ENV = { BOT_INSTANCE_PATH: "bot_instances/x", CLAIM_TOKEN: "token", BOT_SCOPE: SCOPE };

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type Condition, explainEnding } from "../../src/launchers/cloud-run-ending.ts";
+import { type Condition, explainEnding } from "../../../src/launchers/cloud-run/ending.ts";
 
 const STARTED: Condition = { type: "Started", state: "CONDITION_SUCCEEDED" };
 const IMAGE_READY: Condition = { type: "ContainerReady", state: "CONDITION_SUCCEEDED" };

@@ -41,12 +41,16 @@ const MEANINGS: Readonly<Record<string, (place: JobPlace) => Meaning>> = {
   UNAVAILABLE: () => ({ advice: "Cloud Run could not be reached.", retryable: true }),
 };
 
+/** gRPC's words for a call that never left: after any other UNAVAILABLE the request may have arrived. */
+const NEVER_SENT = /\bNo connection established\b|\bName resolution failed\b/;
+
 /** A refused launch as a failure; undefined for a status that leaves it open whether there was a launch. */
 export function explainRefusal(
   status: string | undefined,
   platformReason: string,
   place: JobPlace,
 ): Failure | undefined {
+  if (status === "UNAVAILABLE" && !NEVER_SENT.test(platformReason)) return undefined;
   const meaning = MEANINGS[status ?? ""]?.(place);
   if (!meaning) return undefined;
   const { advice, retryable } = meaning;

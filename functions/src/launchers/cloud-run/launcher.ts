@@ -8,14 +8,16 @@ import {
   MINUTE,
   type RunningExecution,
   SECOND,
+  type SettingValues,
   type Verdict,
 } from "@meeting-bot/core";
 import { PassThroughClient } from "google-auth-library";
 import { type ClientOptions, grpc } from "google-gax";
-import type { Config } from "../config.ts";
-import { explainEnding } from "./cloud-run-ending.ts";
-import { explainRefusal, type JobPlace } from "./cloud-run-refusal.ts";
-import { createdAt, readRunning } from "./cloud-run-running.ts";
+import type { Config } from "../../config.ts";
+import { explainEnding } from "./ending.ts";
+import { explainRefusal, type JobPlace } from "./refusal.ts";
+import { createdAt, readRunning } from "./running.ts";
+import type { cloudRunSettings } from "./settings.ts";
 
 type IExecution = protos.google.cloud.run.v2.IExecution;
 
@@ -35,15 +37,18 @@ const BOT_CONTAINER = "meeting-bot";
 const PAGE_SIZE = 100;
 
 /** Connects a launcher to Cloud Run, or to a local stand-in when the configuration names one. */
-export function connectCloudRun(config: Config): CloudRunLauncher {
-  const options = connectionTo(config.cloudRunEndpoint, config.projectId);
+export function connectCloudRun(
+  { job, endpoint }: SettingValues<typeof cloudRunSettings>,
+  { projectId, region, launchTimeoutSeconds, jobTimeoutMinutes }: Config,
+): CloudRunLauncher {
+  const options = connectionTo(endpoint, projectId);
   return new CloudRunLauncher(new JobsClient(options), new ExecutionsClient(options), {
-    projectId: config.projectId,
-    region: config.region,
-    job: config.cloudRunJob,
-    timeoutMs: config.launchTimeoutSeconds * SECOND,
+    projectId,
+    region,
+    job,
+    timeoutMs: launchTimeoutSeconds * SECOND,
     // The time-out counts from the start of the containers: an hour for getting there.
-    longestRunMs: config.jobTimeoutMinutes * MINUTE + HOUR,
+    longestRunMs: jobTimeoutMinutes * MINUTE + HOUR,
   });
 }
 
