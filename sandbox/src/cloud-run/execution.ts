@@ -1,8 +1,8 @@
 import { randomInt, randomUUID } from "node:crypto";
+import { type Machine, type Task, withPlace } from "../machine/machine.ts";
+import { runTask, type TaskOutcome } from "../machine/task.ts";
 import type { JobSpec } from "./job-spec.ts";
-import { type Machine, withPlace } from "./machine.ts";
 import type { Obstacle } from "./obstacles.ts";
-import { runTask, type TaskOutcome } from "./task.ts";
 
 /** Epoch milliseconds. */
 export type Instant = number;
@@ -89,9 +89,9 @@ async function runWithRetries(
   machine: Machine,
   cancelled: AbortSignal,
 ): Promise<TaskOutcome> {
-  const { job, id: executionId } = record;
+  const { job } = record;
   for (let attempt = 0; ; attempt++) {
-    const outcome = await withPlace(machine, { job, executionId, index, attempt }, (launches) =>
+    const outcome = await withPlace(machine, taskOf(record, index, attempt), (launches) =>
       runTask(launches, {
         timeoutMs: job.timeoutSeconds * 1000,
         killGraceMs: machine.killGraceMs,
@@ -105,6 +105,23 @@ async function runWithRetries(
     if (last) return outcome;
     if (attempt === 0) record.retriedCount++;
   }
+}
+
+function taskOf({ job, id }: ExecutionRecord, index: number, attempt: number): Task {
+  const { containers, volumes } = job;
+  return {
+    id: `${id}-task${index}-attempt${attempt}`,
+    logName: id,
+    containers,
+    volumes,
+    env: {
+      CLOUD_RUN_JOB: job.name,
+      CLOUD_RUN_EXECUTION: id,
+      CLOUD_RUN_TASK_INDEX: String(index),
+      CLOUD_RUN_TASK_ATTEMPT: String(attempt),
+      CLOUD_RUN_TASK_COUNT: String(job.taskCount),
+    },
+  };
 }
 
 function stateOf(outcome: TaskOutcome): "succeeded" | "failed" | "cancelled" {

@@ -13,16 +13,3 @@ export type Fault =
   | { kind: "silent" }
   | { kind: "delay"; delayMs: number }
   | { kind: "obstacle"; obstacle: keyof typeof obstacles };
-
-/** Faults in the order in which they are to happen, each once. */
-export class Faults {
-  readonly #waiting: Fault[] = [];
-
-  add(fault: Fault, times: number): void {
-    this.#waiting.push(...Array<Fault>(times).fill(fault));
-  }
-
-  next(): Fault | undefined {
-    return this.#waiting.shift();
-  }
-}

@@ -1,5 +1,6 @@
 import { parse } from "yaml";
-import type { ContainerSpec, JobSpec, StartupProbe } from "./job-spec.ts";
+import type { ContainerSpec, StartupProbe } from "../machine/container-spec.ts";
+import type { JobSpec } from "./job-spec.ts";
 
 type ProbeYaml = Partial<Omit<StartupProbe, "port" | "path">> & {
   httpGet?: { path?: string; port: number };

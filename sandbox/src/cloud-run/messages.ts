@@ -1,6 +1,7 @@
 import type { protos } from "@google-cloud/run";
+import type { ContainerSpec, StartupProbe } from "../machine/container-spec.ts";
 import type { Completion, ExecutionRecord, Instant } from "./execution.ts";
-import type { ContainerSpec, JobSpec, StartupProbe } from "./job-spec.ts";
+import type { JobSpec } from "./job-spec.ts";
 
 type V2 = typeof protos.google.cloud.run.v2;
 type ExecutionMessage = protos.google.cloud.run.v2.IExecution;

@@ -1,5 +1,6 @@
 import type { protos } from "@google-cloud/run";
-import type { ContainerSpec, JobSpec } from "./job-spec.ts";
+import type { ContainerSpec } from "../machine/container-spec.ts";
+import type { JobSpec } from "./job-spec.ts";
 
 /** `RunJobRequest.overrides` as it comes off the wire. */
 export type Overrides = protos.google.cloud.run.v2.RunJobRequest.IOverrides;

@@ -1,3 +1,4 @@
+import type { Machine } from "../machine/machine.ts";
 import {
   type ExecutionRecord,
   failToStart,
@@ -7,7 +8,6 @@ import {
 } from "./execution.ts";
 import type { History } from "./history.ts";
 import type { JobSpec } from "./job-spec.ts";
-import type { Machine } from "./machine.ts";
 import type { Obstacle } from "./obstacles.ts";
 
 /** What is done in place of an execution's containers; it has ended when the promise is settled. */

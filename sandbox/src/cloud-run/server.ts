@@ -1,13 +1,14 @@
 import { mkdir } from "node:fs/promises";
 import { promisify } from "node:util";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { FaultQueue } from "../faults/fault-queue.ts";
+import type { LocalImage } from "../machine/machine.ts";
+import { PortPool } from "../machine/ports.ts";
 import type { ExecutionRecord } from "./execution.ts";
-import { type Fault, Faults } from "./faults.ts";
+import type { Fault } from "./faults.ts";
 import { serve } from "./grpc.ts";
 import { History } from "./history.ts";
 import type { JobSpec } from "./job-spec.ts";
-import type { LocalImage } from "./machine.ts";
-import { PortPool } from "./ports.ts";
 import { EXECUTIONS, JOBS, OPERATIONS } from "./protos.ts";
 import { Runner, type StandIn } from "./runner.ts";
 import { executionMethods, jobMethods, operationMethods } from "./service.ts";
@@ -75,7 +76,7 @@ export async function startCloudRun(options: CloudRunOptions): Promise<CloudRun>
     killGraceMs: options.killGraceMs ?? 10_000,
   };
   const history = new History();
-  const faults = new Faults();
+  const faults = new FaultQueue<Fault>();
   const isReal = options.mode !== "accept";
   const runner = new Runner(history, isReal ? machine : undefined, onExecution, options.standIn);
   const platform = { jobs, history, faults, runner };

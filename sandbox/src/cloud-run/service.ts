@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { protos } from "@google-cloud/run";
 import { status } from "@grpc/grpc-js";
-import type { Faults } from "./faults.ts";
+import type { FaultQueue } from "../faults/fault-queue.ts";
+import type { Fault } from "./faults.ts";
 import { type Answer, answer, refuse } from "./grpc.ts";
 import type { History } from "./history.ts";
 import type { JobSpec } from "./job-spec.ts";
@@ -19,7 +20,7 @@ type Request<Name extends keyof V2> = V2[Name] extends { prototype: infer Messag
 export type Platform = {
   jobs: readonly JobSpec[];
   history: History;
-  faults: Faults;
+  faults: FaultQueue<Fault>;
   runner: Runner;
 };
 

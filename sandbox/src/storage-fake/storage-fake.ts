@@ -7,8 +7,9 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { FaultPlan } from "../faults/fault-plan.ts";
 import { type Answer, type ApiRequest, StorageApi } from "./api.ts";
-import { type Fault, FaultPlan, type Operation } from "./faults.ts";
+import type { Fault, Operation } from "./faults.ts";
 import type { FakeObject } from "./object-table.ts";
 import { ApiError, parseCall } from "./protocol.ts";
 
@@ -38,7 +39,7 @@ export interface StorageFake {
 export async function startStorageFake(options: StorageFakeOptions = {}): Promise<StorageFake> {
   const folder = await mkdtemp(join(tmpdir(), "storage-fake-"));
   const api = new StorageApi(folder, options.buckets ?? ["recordings"]);
-  const faults = new FaultPlan();
+  const faults = new FaultPlan<Operation, Fault>();
   const requests: Operation[] = [];
   const server = createServer((request, response) => {
     respond(api, faults, requests, request, response).catch((error: unknown) =>
@@ -64,7 +65,7 @@ export async function startStorageFake(options: StorageFakeOptions = {}): Promis
 
 async function respond(
   api: StorageApi,
-  faults: FaultPlan,
+  faults: FaultPlan<Operation, Fault>,
   requests: Operation[],
   request: IncomingMessage,
   response: ServerResponse,

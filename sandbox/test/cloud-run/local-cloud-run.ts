@@ -5,8 +5,9 @@ import { ExecutionsClient, JobsClient, type protos } from "@google-cloud/run";
 import { credentials } from "@grpc/grpc-js";
 import { PassThroughClient } from "google-auth-library";
 import { eventually } from "../../../test/eventually.ts";
-import type { ContainerSpec, JobSpec } from "../../src/cloud-run/job-spec.ts";
+import type { JobSpec } from "../../src/cloud-run/job-spec.ts";
 import { type CloudRun, type CloudRunOptions, startCloudRun } from "../../src/cloud-run/server.ts";
+import type { ContainerSpec } from "../../src/machine/container-spec.ts";
 
 export type Overrides = protos.google.cloud.run.v2.RunJobRequest.IOverrides;
 export type Execution = protos.google.cloud.run.v2.IExecution;

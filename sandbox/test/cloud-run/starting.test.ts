@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { expect } from "chai";
-import type { StartupProbe } from "../../src/cloud-run/job-spec.ts";
+import type { StartupProbe } from "../../src/machine/container-spec.ts";
 import { completed, jobOf, shell, TestCloudRun } from "./local-cloud-run.ts";
 
 const PROBE: StartupProbe = {

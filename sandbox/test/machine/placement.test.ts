@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { placeEnv } from "../../src/cloud-run/placement.ts";
+import { placeEnv } from "../../src/machine/placement.ts";
 
 const PLACEMENT = {
   ports: new Map([

@@ -1,6 +1,6 @@
 import { mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { ContainerSpec, JobSpec } from "./job-spec.ts";
+import type { ContainerSpec } from "./container-spec.ts";
 import { type Placement, placeEnv } from "./placement.ts";
 import type { PortPool } from "./ports.ts";
 import type { Launch } from "./task.ts";
@@ -20,8 +20,17 @@ export type Machine = {
   killGraceMs: number;
 };
 
-/** One attempt at one task of an execution. */
-export type TaskAttempt = { job: JobSpec; executionId: string; index: number; attempt: number };
+/** Containers that run together, and share volumes. */
+export type Task = {
+  /** Unlike that of any other task that runs; folders are named after it. */
+  id: string;
+  /** What the files `{logName}.{container}.log` are named after. */
+  logName: string;
+  containers: readonly ContainerSpec[];
+  volumes: readonly string[];
+  /** What the platform adds to every container's environment. */
+  env: Record<string, string>;
+};
 
 /** A task's place with the folder that holds all of it. */
 type TaskPlace = Placement & { root: string };
@@ -32,19 +41,17 @@ const PATH = [dirname(process.execPath), "/usr/local/bin", "/usr/bin", "/bin"].j
 /** Gives a task its ports and folders for as long as `run` takes, and removes what it leaves in them. */
 export async function withPlace<T>(
   machine: Machine,
-  task: TaskAttempt,
+  task: Task,
   run: (launches: Launch[]) => Promise<T>,
 ): Promise<T> {
-  const { job, executionId, index, attempt } = task;
-  const root = join(machine.scratchRoot, `${executionId}-task${index}-attempt${attempt}`);
-  const folders = new Map(job.volumes.map((name) => [name, join(root, "volumes", name)]));
+  const { id, containers, volumes } = task;
+  const root = join(machine.scratchRoot, id);
+  const folders = new Map(volumes.map((name) => [name, join(root, "volumes", name)]));
   const ports = await machine.ports.reserve(machine.containerPorts);
   try {
     for (const folder of folders.values()) await mkdir(folder, { recursive: true });
-    for (const { name } of job.containers) await mkdir(homeOf(root, name), { recursive: true });
-    return await run(
-      job.containers.map((c) => launchOf(c, task, { root, folders, ports }, machine)),
-    );
+    for (const { name } of containers) await mkdir(homeOf(root, name), { recursive: true });
+    return await run(containers.map((c) => launchOf(c, task, { root, folders, ports }, machine)));
   } finally {
     machine.ports.release(ports);
     await rm(root, { recursive: true, force: true, maxRetries: 3 });
@@ -57,7 +64,7 @@ function homeOf(root: string, container: string): string {
 
 function launchOf(
   container: ContainerSpec,
-  task: TaskAttempt,
+  task: Task,
   place: TaskPlace,
   machine: Machine,
 ): Launch {
@@ -69,7 +76,7 @@ function launchOf(
     PATH,
     ...machine.platformEnv,
     ...placeEnv({ ...image?.env, ...container.env }, container.mounts, place),
-    ...taskEnv(task),
+    ...task.env,
     TMPDIR: HOME,
     HOME,
   };
@@ -79,7 +86,7 @@ function launchOf(
     container: {
       command: [...command, ...container.args],
       env,
-      logFile: join(machine.logDir, `${task.executionId}.${name}.log`),
+      logFile: join(machine.logDir, `${task.logName}.${name}.log`),
     },
     ...(startupProbe && {
       startupProbe: {
@@ -87,16 +94,5 @@ function launchOf(
         port: place.ports.get(startupProbe.port) ?? startupProbe.port,
       },
     }),
-  };
-}
-
-/** The variables that Cloud Run adds to every container of a job's task. */
-function taskEnv({ job, executionId, index, attempt }: TaskAttempt): Record<string, string> {
-  return {
-    CLOUD_RUN_JOB: job.name,
-    CLOUD_RUN_EXECUTION: executionId,
-    CLOUD_RUN_TASK_INDEX: String(index),
-    CLOUD_RUN_TASK_ATTEMPT: String(attempt),
-    CLOUD_RUN_TASK_COUNT: String(job.taskCount),
   };
 }

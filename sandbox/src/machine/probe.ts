@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { StartupProbe } from "./job-spec.ts";
+import type { StartupProbe } from "./container-spec.ts";
 
 /**
  * Probes a local port until it answers: true when it did, false when the probe's failures are used up or

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { type ContainerProcess, type RunningContainer, startContainer } from "./container.ts";
-import type { StartupProbe } from "./job-spec.ts";
+import type { StartupProbe } from "./container-spec.ts";
 import { isReady } from "./probe.ts";
 
 /** A container ready to be started: everything in it is local. */

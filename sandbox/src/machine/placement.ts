@@ -1,4 +1,4 @@
-import type { ContainerSpec } from "./job-spec.ts";
+import type { ContainerSpec } from "./container-spec.ts";
 
 /**
  * Where one task lives on this machine, which gives it neither a network nor a mount namespace of its own.
