@@ -1,5 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { supervise } from "./supervisor/supervise.ts";
+import { keepTimeLimit } from "./supervisor/time-limit.ts";
+
+keepTimeLimit(process.env["EXECUTION_TIMEOUT_SECONDS"]);
 
 /** The container's first process: the tiny parent of the manager that lies beside it. */
 process.exit(
