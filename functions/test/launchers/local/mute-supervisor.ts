@@ -1,0 +1,3 @@
+// A supervisor whose answer gets lost.
+process.send = () => true;
+await import("../../../src/launchers/local/run-main.ts");
