@@ -1,14 +1,23 @@
 import type { Launcher } from "@meeting-bot/core";
 import type { Config } from "../config.ts";
+import type { Adapter } from "./adapter.ts";
+import { cloudRun } from "./cloud-run/adapter.ts";
+import { ecs } from "./ecs/adapter.ts";
+import { gke } from "./gke/adapter.ts";
+import { local } from "./local/adapter.ts";
 
-type Builder = (config: Config) => Promise<Launcher>;
+/** The launchers by the word that `LAUNCHER` chooses them with. */
+export const LAUNCHERS = {
+  "cloud-run": cloudRun,
+  gke,
+  ecs,
+  local,
+} as const satisfies Record<string, Adapter>;
 
-/** The launchers by the word that `LAUNCHER` chooses them with; each loads its SDK when it is built. */
-const LAUNCHERS: Record<Config["launcher"], Builder> = {
-  "cloud-run": async (config) => (await import("./cloud-run-launcher.ts")).connectCloudRun(config),
-};
+/** The words that `LAUNCHER` may be. */
+export type LauncherKind = keyof typeof LAUNCHERS;
 
 /** Builds the launcher that the configuration asks for. */
 export function buildLauncher(config: Config): Promise<Launcher> {
-  return LAUNCHERS[config.launcher](config);
+  return LAUNCHERS[config.launcher].connect(config);
 }
