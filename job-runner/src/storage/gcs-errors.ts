@@ -1,12 +1,5 @@
 import { StorageError } from "@meeting-bot/core";
-
-/** What was being done, in the words of the message. */
-export interface StorageAction {
-  bucket: string;
-  /** The object's name, or the prefix of a listing. */
-  name: string;
-  verb: "store" | "describe" | "read" | "list" | "remove";
-}
+import type { StorageAction } from "./storage-action.ts";
 
 type Explain = (action: StorageAction, text: string) => [StorageError["code"], string];
 
@@ -16,6 +9,7 @@ const PERMISSIONS: Record<StorageAction["verb"], string> = {
   read: "storage.objects.get",
   list: "storage.objects.list",
   remove: "storage.objects.delete",
+  sign: "iam.serviceAccounts.signBlob",
 };
 
 const BY_STATUS: Record<number, Explain> = {
@@ -33,7 +27,9 @@ export function toStorageError(error: unknown, action: StorageAction): StorageEr
   if (error instanceof StorageError) return error;
   const status = statusOf(error);
   const text = textOf(error);
-  const [code, message] = explain(status, text)(action, text);
+  // The client drops the status of what refused to sign.
+  const explanation = action.verb === "sign" ? explainUnsigned : explain(status, text);
+  const [code, message] = explanation(action, text);
   return new StorageError(code, message, { cause: error });
 }
 
@@ -88,6 +84,13 @@ function explainNotFound({ bucket, name, verb }: StorageAction, text: string) {
       ? ["no-bucket", `There is no bucket "${bucket}". Correct its name, or create it: ${create}`]
       : ["not-found", `There is no object "${name}" in bucket "${bucket}".`]
   ) satisfies ReturnType<Explain>;
+}
+
+function explainUnsigned({ bucket, name }: StorageAction, text: string) {
+  return [
+    "forbidden",
+    `No URL could be signed for "${name}" in bucket "${bucket}": the job's service account needs ${PERMISSIONS.sign} on itself, as the role Service Account Token Creator gives it. It says: ${text}`,
+  ] satisfies ReturnType<Explain>;
 }
 
 function explainUnavailable({ bucket, name, verb }: StorageAction, text: string) {

@@ -4,22 +4,26 @@ import {
   type FileMetadata,
   IdempotencyStrategy,
   Storage,
+  type StorageOptions,
 } from "@google-cloud/storage";
 import {
-  alternativeName,
   type ByteRange,
   type PutOptions,
   type RecordingSource,
   type RecordingStore,
+  type SignedUrlOptions,
   StorageError,
   type StoredObject,
 } from "@meeting-bot/core";
-import { type StorageAction, toStorageError } from "./gcs-errors.ts";
-import { judgeConflict, ownerMetadata } from "./ownership.ts";
+import { toStorageError } from "./gcs-errors.ts";
+import { ownerMetadata } from "./ownership.ts";
+import { putOwned } from "./put-owned.ts";
 import { digestOf } from "./recording-source.ts";
 import { readResuming } from "./resuming-read.ts";
 import { DEFAULT_RETRY, type RetryPolicy, retrying } from "./retry.ts";
+import { checkExpiry } from "./signed-url.ts";
 import { withTimeout } from "./stall-watch.ts";
+import type { StorageAction } from "./storage-action.ts";
 import { type UploadTarget, upload } from "./upload.ts";
 
 /** Which bucket, and how to talk to it. */
@@ -27,6 +31,8 @@ export interface GcsSettings {
   bucket: string;
   /** Another server than Google's, scheme included: an emulator, a private endpoint. */
   apiEndpoint?: string | undefined;
+  /** Who asks; by default whom Google's library finds by itself. */
+  authClient?: StorageOptions["authClient"] | undefined;
   /**
    * Bytes a request of a resumable upload, held in memory; a multiple of 256 KiB, default 8 MiB.
    * 0 sends all in one request: Google's emulator hangs on chunks.
@@ -41,12 +47,6 @@ const MIB = 1024 * 1024;
 
 /** Sources known to be no bigger go in one request: half the round trips for a part. */
 const ONE_REQUEST_BYTES = 8 * MIB;
-
-/** How many names are tried (`video.mp4`, `video-2.mp4`, …) before giving up. */
-const MAX_NAMES = 20;
-
-/** How often an object may change under our hands before giving up. */
-const MAX_CONFLICTS = 50;
 
 const PAGE_SIZE = 500;
 
@@ -63,6 +63,7 @@ export class GcsRecordingStore implements RecordingStore {
     this.#stallTimeoutMs = settings.stallTimeoutMs ?? 60_000;
     const storage = new Storage({
       ...(settings.apiEndpoint ? { apiEndpoint: settings.apiEndpoint } : {}),
+      ...(settings.authClient ? { authClient: settings.authClient } : {}),
       // The client's own retries break uploads: a commit whose answer was lost is a RangeError, and
       // after a failed status query it goes on twice at once. `Retry` does it instead.
       retryOptions: { autoRetry: false, idempotencyStrategy: IdempotencyStrategy.RetryAlways },
@@ -71,23 +72,11 @@ export class GcsRecordingStore implements RecordingStore {
   }
 
   async put(name: string, source: RecordingSource, options: PutOptions): Promise<StoredObject> {
-    let candidate = name;
-    let generation = "0";
-    let names = 1;
-    for (let conflicts = 0; conflicts < MAX_CONFLICTS && names <= MAX_NAMES; conflicts++) {
-      const stored = await this.#upload(candidate, generation, source, options);
-      if (stored) return stored;
-      const existing = await this.stat(candidate);
-      const conflict = judgeConflict(existing, options.owner, await digestOf(source));
-      if (conflict.kind === "same") return conflict.object;
-      if (conflict.kind === "superseded") throw superseded(candidate);
-      if (conflict.kind === "taken") candidate = alternativeName(name, ++names);
-      generation = conflict.kind === "replace" ? conflict.generation : "0";
-    }
-    throw new StorageError(
-      "precondition",
-      `"${name}" belongs to other recordings, and so do its alternatives.`,
-    );
+    return putOwned(name, options.owner, {
+      upload: (candidate, replacing) => this.#upload(candidate, replacing ?? "0", source, options),
+      stat: (candidate) => this.stat(candidate),
+      digest: () => digestOf(source),
+    });
   }
 
   stat(name: string): Promise<StoredObject | undefined> {
@@ -117,6 +106,17 @@ export class GcsRecordingStore implements RecordingStore {
     } catch (error) {
       if (!(error instanceof StorageError && error.code === "not-found")) throw error;
     }
+  }
+
+  async signedUrl(name: string, { expiresSeconds }: SignedUrlOptions): Promise<string> {
+    checkExpiry(expiresSeconds);
+    const accessibleAt = Date.now();
+    const expires = accessibleAt + expiresSeconds * 1000;
+    const options = { version: "v4", action: "read", accessibleAt, expires } as const;
+    const [url] = await this.#try({ verb: "sign", name }, () =>
+      this.#bucket.file(name).getSignedUrl(options),
+    );
+    return url;
   }
 
   async #upload(name: string, generation: string, source: RecordingSource, options: PutOptions) {
@@ -208,8 +208,4 @@ export class GcsRecordingStore implements RecordingStore {
       metadata: Object.fromEntries(custom.map(([key, value]) => [key, String(value)])),
     };
   }
-}
-
-function superseded(name: string): StorageError {
-  return new StorageError("precondition", `A later attempt has stored "${name}" already.`);
 }

@@ -13,32 +13,34 @@ export function fileSource(path: string, range: ByteRange = { start: 0 }): Recor
   return { bytes, open: () => createReadStream(path, { start, end: end - 1 }) };
 }
 
-/**
- * Passes a source's bytes on, adding each to `digest`, which is `whole` at their end.
- * A source that fails throws `SourceError`.
- */
-export async function* readThrough(
-  source: RecordingSource,
-  digest: Digest,
-  onChunk: () => void = () => {},
-): AsyncGenerator<Uint8Array> {
+/** Passes a source's bytes on. A source that fails throws `SourceError`. */
+export async function* readSource(source: RecordingSource): AsyncGenerator<Uint8Array> {
   const stream = source.open();
   try {
-    for await (const chunk of stream) {
-      digest.update(chunk);
-      onChunk();
-      yield chunk;
-    }
-    digest.whole = true;
+    yield* stream;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new SourceError(`Reading the bytes to store failed: ${reason}`, { cause });
   }
 }
 
-/** Reads a source to its end only to know its size and CRC32C. */
-export async function digestOf(source: RecordingSource): Promise<Digest> {
+/** Like `readSource`, adding each piece to `digest`, which is `whole` at their end. */
+export async function* readThrough(
+  source: RecordingSource,
+  digest: Digest,
+  onChunk: () => void = () => {},
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of readSource(source)) {
+    digest.update(chunk);
+    onChunk();
+    yield chunk;
+  }
+  digest.whole = true;
+}
+
+/** Reads a source to its end only to know its size and CRC32C; rejects with the signal's reason. */
+export async function digestOf(source: RecordingSource, signal?: AbortSignal): Promise<Digest> {
   const digest = new Digest();
-  for await (const _ of readThrough(source, digest));
+  for await (const _ of readThrough(source, digest)) signal?.throwIfAborted();
   return digest;
 }

@@ -46,18 +46,26 @@ export class Retry {
   }
 }
 
-/** Runs `attempt` until it succeeds or the policy is exhausted; rejects with its last error, explained. */
+/**
+ * Makes a request until it succeeds or the policy is exhausted; rejects with its last error, explained,
+ * or with the signal's reason.
+ */
 export async function retrying<T>(
   attempt: () => Promise<T>,
   policy: RetryPolicy,
   explain: (error: unknown) => StorageError,
+  signal?: AbortSignal,
 ): Promise<T> {
-  const retry = new Retry(policy);
+  const retry = new Retry(policy, signal);
   for (;;) {
     try {
       return await attempt();
     } catch (error) {
-      await retry.failed(explain(error));
+      signal?.throwIfAborted();
+      const failure = explain(error);
+      // No single request mends what has arrived damaged: all of it has to be sent again.
+      if (failure.code === "corrupt") throw failure;
+      await retry.failed(failure);
     }
   }
 }

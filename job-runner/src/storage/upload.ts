@@ -8,10 +8,11 @@ import {
   type StoredObject,
 } from "@meeting-bot/core";
 import { Digest } from "./crc32c.ts";
-import { holds, judgeConflict } from "./ownership.ts";
+import { judgeConflict } from "./ownership.ts";
 import { readThrough } from "./recording-source.ts";
 import { Retry, type RetryPolicy } from "./retry.ts";
 import { StallWatch } from "./stall-watch.ts";
+import { verifyArrival } from "./verify-arrival.ts";
 
 /** The resumable session's URI of a Cloud Storage upload. */
 export type Session = string;
@@ -103,7 +104,9 @@ class UploadAttempt {
     } finally {
       watch.stop();
     }
-    return this.#verified(this.#target.written());
+    return verifyArrival(this.#target.written(), this.#digest, (generation) =>
+      this.#target.remove(generation),
+    );
   }
 
   /** The object, if it is seen to be there although the answer was lost. */
@@ -115,17 +118,6 @@ class UploadAttempt {
     });
     const conflict = judgeConflict(existing ?? undefined, this.#job.owner, this.#digest);
     return conflict.kind === "same" ? conflict.object : undefined;
-  }
-
-  async #verified(object: StoredObject): Promise<StoredObject> {
-    if (holds(object, this.#digest)) return object;
-    await this.#target.remove(object.generation);
-    const sent = `${this.#digest.bytes} bytes with CRC32C ${this.#digest.crc32c}`;
-    const found = `${object.bytes} bytes with ${object.crc32c}`;
-    throw new StorageError(
-      "corrupt",
-      `${object.uri} arrived damaged: ${sent} sent, ${found} stored.`,
-    );
   }
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import type { RecordingSource } from "@meeting-bot/core";
+import { expect } from "chai";
 
 const PIECE_BYTES = 64 * 1024;
 
@@ -26,6 +27,14 @@ export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const item of items) all.push(item);
   return all;
+}
+
+/** The error that a promise is rejected with. */
+export function failureOf(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => expect.fail("it was expected to fail"),
+    (error: unknown) => error,
+  );
 }
 
 function* pieces(bytes: Buffer): Generator<Buffer> {

@@ -1,6 +1,7 @@
 import { StorageError, type StorageErrorCode } from "@meeting-bot/core";
 import { expect } from "chai";
-import { type StorageAction, toStorageError } from "../../src/storage/gcs-errors.ts";
+import { toStorageError } from "../../src/storage/gcs-errors.ts";
+import type { StorageAction } from "../../src/storage/storage-action.ts";
 
 const STORE: StorageAction = { bucket: "bkt", name: "a/video.mp4", verb: "store" };
 const READ: StorageAction = { ...STORE, verb: "read" };
@@ -82,6 +83,13 @@ const CASES: [string, unknown, StorageAction, StorageErrorCode, RegExp][] = [
     READ,
     "not-found",
     /no object "a\/video.mp4"/,
+  ],
+  [
+    "a signature that nobody may make",
+    { name: "SigningError", message: "Permission 'iam.serviceAccounts.signBlob' denied" },
+    { ...STORE, verb: "sign" },
+    "forbidden",
+    /"a\/video.mp4".*Service Account Token Creator.*denied/,
   ],
   [
     "a bad request, in its body",

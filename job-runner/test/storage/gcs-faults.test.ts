@@ -2,7 +2,7 @@ import type { PutOptions } from "@meeting-bot/core";
 import { expect } from "chai";
 import { type StorageFake, startStorageFake } from "../../../sandbox/src/storage-fake/index.ts";
 import { GcsRecordingStore, type GcsSettings } from "../../src/storage/gcs-recording-store.ts";
-import { collect, memorySource, readAll, someBytes } from "./bytes.ts";
+import { collect, failureOf, memorySource, readAll, someBytes } from "./bytes.ts";
 
 const KIB = 1024;
 const CHUNK = 256 * KIB;
@@ -24,11 +24,6 @@ describe("GcsRecordingStore, when storage misbehaves", () => {
       ...settings,
     });
   const count = (operation: string) => fake.requests.filter((made) => made === operation).length;
-  const failureOf = (promise: Promise<unknown>) =>
-    promise.then(
-      () => expect.fail("it was expected to fail"),
-      (error: unknown) => error,
-    );
 
   async function expectOneObject(bytes: Buffer, store = open()): Promise<void> {
     expect(fake.objects().map(({ name }) => name)).to.deep.equal(["a"]);
