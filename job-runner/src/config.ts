@@ -2,7 +2,6 @@ import { join } from "node:path";
 import {
   BOT_INSTANCES,
   type Environment,
-  type Execution,
   leaseSettings,
   longestWaitMinutes,
   managerSettings,
@@ -14,8 +13,12 @@ import {
   readSettings,
   type Setting,
   type SettingValues,
+  storageProblems,
+  storageSettings,
   text,
 } from "@meeting-bot/core";
+import { type Platform, readPlatform } from "./platform/platform.ts";
+import { federationSettings } from "./platform/settings.ts";
 
 /** The variables that only the manager reads: each launch sets the first two, its container the others. */
 export const ownSettings = {
@@ -62,13 +65,14 @@ export const ownSettings = {
   ffprobePath: text("FFPROBE_PATH", { description: "The ffprobe to use.", fallback: "" }),
 };
 
-const { projectId, database, bucket } = projectSettings;
+const { projectId, database } = projectSettings;
 
 /** Every variable of the manager, with its meaning and default. */
 export const settings = {
   projectId,
   database,
-  bucket,
+  ...storageSettings,
+  ...federationSettings,
   ...ownSettings,
   ...managerSettings,
   ...leaseSettings,
@@ -86,13 +90,12 @@ export interface Config extends SettingValues<typeof settings> {
   stopFile: string;
   /** The folders to look for ffmpeg in. */
   searchPath: string;
-  execution?: Execution;
+  platform: Platform;
 }
 
 /** Reads the configuration. Throws one `ConfigurationError` that lists every problem. */
 export function readConfig(environment: Environment = process.env): Config {
-  const values = readSettings(settings, environment, namingProblems);
-  const execution = readExecution(environment);
+  const values = readSettings(settings, environment, storageProblems, namingProblems);
   return {
     ...values,
     maxWaitMinutes: longestWaitMinutes(values),
@@ -100,19 +103,6 @@ export function readConfig(environment: Environment = process.env): Config {
     workDir: join(values.scratchDir, ".outputs"),
     stopFile: join(values.scratchDir, ".stop"),
     searchPath: environment["PATH"] ?? "",
-    ...(execution && { execution }),
+    platform: readPlatform(environment),
   };
-}
-
-/** The execution that Cloud Run says this is. */
-function readExecution(environment: Environment): Execution | undefined {
-  const {
-    GCP_PROJECT_ID: project,
-    GCP_DEFAULT_REGION: region,
-    CLOUD_RUN_JOB: job,
-    CLOUD_RUN_EXECUTION: execution,
-  } = environment;
-  if (!project || !region || !job || !execution) return undefined;
-  const name = `projects/${project}/locations/${region}/jobs/${job}/executions/${execution}`;
-  return { launcher: "cloud-run", name };
 }

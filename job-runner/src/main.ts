@@ -1,13 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { Firestore } from "@google-cloud/firestore";
-import { FirestoreBotInstanceStore, namingOf } from "@meeting-bot/core";
+import { FirestoreBotInstanceStore, namingOf, storageLocation } from "@meeting-bot/core";
 import { systemClock } from "./bot/clock.ts";
 import { HttpMeetingBotClient } from "./bot/meeting-bot-client.ts";
 import { type Config, readConfig } from "./config.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
-import { makeLogs } from "./logs.ts";
-import { runManager } from "./manager.ts";
+import { type Logs, makeLogs } from "./logs.ts";
+import { type ManagerServices, runManager } from "./manager.ts";
 import { findFfmpegBinaries } from "./media/ffmpeg-binaries.ts";
+import { findExecution } from "./platform/execution.ts";
+import { federatedClient } from "./platform/google-credentials.ts";
 import { freeBytesAt } from "./scratch/disk-watch.ts";
 import { stopBot } from "./stop-bot.ts";
 import { openRecordingStore } from "./storage/registry.ts";
@@ -21,22 +23,17 @@ const MEBIBYTE = 1024 * 1024;
 process.exit(await main());
 
 async function main(): Promise<ExitCode> {
-  let config: Config;
   try {
-    config = readConfig();
+    return await run(readConfig());
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
     return EXIT.misconfigured;
   }
-  return run(config);
 }
 
-/** The composition root: makes the adapters and hands them to the manager. */
 async function run(config: Config): Promise<ExitCode> {
-  const { projectId, database: databaseId } = config;
   const logs = makeLogs(config.botInstanceId, config.logLevel);
-  const firestore = new Firestore({ projectId, databaseId });
-  const client = new HttpMeetingBotClient({ baseUrl: config.botUrl, clock: systemClock });
+  const services = await compose(config, logs);
   const terminated = new AbortController();
   process.on("SIGTERM", () => terminated.abort());
   process.on("uncaughtException", (error) => {
@@ -44,26 +41,41 @@ async function run(config: Config): Promise<ExitCode> {
     process.exit(EXIT.crashed);
   });
   try {
-    const services = {
-      config,
-      client,
-      logs,
-      clock: systemClock,
-      store: new FirestoreBotInstanceStore(firestore, namingOf(config), config),
-      recordings: await openRecordingStore(`gs://${config.bucket}`, {
-        chunkBytes: config.uploadChunkMebibytes * MEBIBYTE,
-      }),
-      findBinaries: () => findFfmpegBinaries(config),
-      freeBytes: () => freeBytesAt(config.scratchDir),
-      stopBot: onlyOnce(() => stopBot(config.stopFile, client, logs.botNotStopped)),
-      newId: randomUUID,
-      random: Math.random,
-    };
     return await runManager(services, terminated.signal);
   } catch (error) {
     logs.crashed(error);
     return EXIT.crashed;
   }
+}
+
+/** Makes the adapters that the manager needs; throws where the configuration does not fit the platform. */
+async function compose(config: Config, logs: Logs): Promise<ManagerServices> {
+  const { projectId, database: databaseId, platform } = config;
+  const authClient = federatedClient(config, platform);
+  const firestore = new Firestore({ projectId, databaseId, ...(authClient && { authClient }) });
+  const client = new HttpMeetingBotClient({ baseUrl: config.botUrl, clock: systemClock });
+  return {
+    config,
+    client,
+    logs,
+    clock: systemClock,
+    store: new FirestoreBotInstanceStore(firestore, namingOf(config), config),
+    recordings: await openRecordingStore(storageLocation(config), {
+      chunkBytes: config.uploadChunkMebibytes * MEBIBYTE,
+      authClient,
+      s3: {
+        region: config.s3Region,
+        endpoint: config.s3Endpoint,
+        addressing: config.s3Addressing,
+      },
+    }),
+    execution: await findExecution(platform),
+    findBinaries: () => findFfmpegBinaries(config),
+    freeBytes: () => freeBytesAt(config.scratchDir),
+    stopBot: onlyOnce(() => stopBot(config.stopFile, client, logs.botNotStopped)),
+    newId: randomUUID,
+    random: Math.random,
+  };
 }
 
 /** Whoever asks again waits for what is under way: a bot that does not answer must not cost the time twice. */

@@ -6,6 +6,7 @@ import {
   complete,
   type Decide,
   type ErrorCode,
+  type Execution,
   type Failure,
   fail,
   failure,
@@ -23,6 +24,8 @@ import { LeaseKeeper, type LeaseLoss } from "./lease-keeper.ts";
 /** What the manager needs. */
 export interface ManagerServices extends AttemptServices {
   store: BotInstanceStore;
+  /** Which execution this is, where that can be told. */
+  execution: Execution | undefined;
   newId(): string;
   random(): number;
 }
@@ -45,9 +48,8 @@ export async function runManager(
   services: ManagerServices,
   terminated: AbortSignal,
 ): Promise<ExitCode> {
-  const { config, logs } = services;
+  const { config, logs, execution } = services;
   const holding = { token: config.claimToken, runnerId: config.runnerId || services.newId() };
-  const { execution } = config;
   const decide: Decide = (instance, at) =>
     start(instance, { ...holding, ...(execution && { execution }) }, at);
   try {

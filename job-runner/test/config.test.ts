@@ -9,12 +9,6 @@ const NEEDED = {
   GCS_BUCKET: "bucket",
 };
 
-const ON_CLOUD_RUN = {
-  GCP_DEFAULT_REGION: "us-central1",
-  CLOUD_RUN_JOB: "meeting-bot",
-  CLOUD_RUN_EXECUTION: "meeting-bot-x7k2p",
-};
-
 /** The lines of the refusal, each about one variable. */
 function problemsOf(environment: Record<string, string>): string[] {
   try {
@@ -52,18 +46,6 @@ describe("readConfig of the manager", () => {
       workDir: "/mnt/x/.outputs",
       stopFile: "/mnt/x/.stop",
     });
-  });
-
-  it("knows the execution that it runs in where the platform says so, and only then", () => {
-    expect(readConfig({ ...NEEDED, ...ON_CLOUD_RUN }).execution).to.deep.equal({
-      launcher: "cloud-run",
-      name: "projects/project/locations/us-central1/jobs/meeting-bot/executions/meeting-bot-x7k2p",
-    });
-    for (const name of Object.keys(ON_CLOUD_RUN)) {
-      expect(readConfig({ ...NEEDED, ...ON_CLOUD_RUN, [name]: "" })).not.to.have.property(
-        "execution",
-      );
-    }
   });
 
   it("waits for a meeting as long as the bot may take, however little is configured", () => {

@@ -45,6 +45,7 @@ class PutStore implements RecordingStore {
   get = unexpected;
   list = unexpected;
   remove = unexpected;
+  signedUrl = unexpected;
 }
 
 function unexpected(): never {
