@@ -6,7 +6,7 @@ import { judge } from "../src/media/verdict.ts";
 import { measureMedia } from "../src/media.ts";
 
 describe("the measurements of recordings, in small", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let figures: MediaFigures;
 
   before(async () => {

@@ -47,7 +47,7 @@ describe("the packed functions", function () {
   it("are what runs and nothing else", () => {
     expect(packed).to.include.members(["package.json", "package-lock.json", "lib/index.js"]);
     const strange = packed.filter(
-      (file) => !/^(package(-lock)?\.json|lib\/[\w-]+\.js|\.env)$/.test(file),
+      (file) => !/^(package(-lock)?\.json|lib\/(?:[\w-]+\/)*[\w-]+\.js|\.env)$/.test(file),
     );
     expect(strange).to.deep.equal([]);
   });
@@ -97,9 +97,29 @@ describe("the packed functions", function () {
     }
   });
 
+  it("act as the service account that is configured", () => {
+    for (const endpoint of Object.values(manifest.endpoints)) {
+      expect(endpoint)
+        .to.have.property("serviceAccountEmail")
+        .that.includes("params.FUNCTIONS_SERVICE_ACCOUNT");
+    }
+  });
+
+  it("load a platform's SDK when it is the one, and no other's", async () => {
+    const launchers = packed.filter((file) => /^lib\/launcher-\w+\.js$/.test(file));
+    const own = await Promise.all(launchers.map((file) => sdksLoadedWith(folder, file)));
+    expect(own.toSorted()).to.deep.equal([
+      [],
+      ["@aws-sdk/client-ecs"],
+      ["@google-cloud/run"],
+      ["@kubernetes/client-node"],
+    ]);
+  });
+
   it("ask for what has no default, and for what shapes the triggers", () => {
     expect(manifest.params.map(({ name }) => name).toSorted()).to.deep.equal([
       "FIRESTORE_DATABASE",
+      "FUNCTIONS_SERVICE_ACCOUNT",
       "GCP_DEFAULT_REGION",
       "GCS_BUCKET",
       "MEETINGS_COLLECTION_PATH",
@@ -151,6 +171,26 @@ async function pack(folder: string): Promise<string[]> {
     await cp(join(path, name), join(folder, name));
   }
   return names;
+}
+
+const SDK = /node_modules\/(@google-cloud\/run|@kubernetes\/client-node|@aws-sdk\/client-ecs)\//;
+
+/** The launchers' SDKs that a process loads with the functions and one chunk of them. */
+async function sdksLoadedWith(folder: string, chunk: string): Promise<string[]> {
+  const script = `
+    import { registerHooks } from "node:module";
+    registerHooks({ load: (url, context, next) => { console.log(url); return next(url, context); } });
+    await import("./lib/index.js");
+    await import("./${chunk}");
+    process.exit();`;
+  const env = { PATH: process.env["PATH"], GCLOUD_PROJECT: "demo-test" };
+  const { stdout } = await run(process.execPath, ["--input-type=module", "-e", script], {
+    cwd: folder,
+    env,
+    maxBuffer: 16 * 1024 * 1024,
+  });
+  const loaded = stdout.split("\n").flatMap((url) => SDK.exec(url)?.[1] ?? []);
+  return [...new Set(loaded)];
 }
 
 /** Lets `firebase-functions` itself load the folder, as the deploying CLI does. */

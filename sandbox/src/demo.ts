@@ -32,6 +32,8 @@ async function demo(options: DemoOptions): Promise<number> {
     const sandbox = await startSandbox({
       env: process.env,
       logDir,
+      launcher: options.launcher,
+      storage: options.storage,
       sweepSeconds: SWEEP_SECONDS,
       notify: view.say,
     });
@@ -57,7 +59,7 @@ async function record(
   view: ProgressView,
   signal: AbortSignal,
 ): Promise<DemoResult> {
-  const { firestore, storageUrl } = sandbox;
+  const { firestore, store } = sandbox;
   const meeting = firestore.collection("meetings").doc();
   view.say(`Writing ${meeting.path}: ${url}`);
   const { writeTime } = await meeting.set({
@@ -71,7 +73,7 @@ async function record(
   view.close();
   const folder = join(ROOT, ".sandbox", "recordings", instance.id);
   const outputs = await fetchOutputs(
-    storageUrl,
+    store,
     instance,
     folder,
     findFfprobe(process.env["PATH"] ?? ""),

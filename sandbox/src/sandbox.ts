@@ -4,14 +4,18 @@ import { join } from "node:path";
 import { Firestore } from "@google-cloud/firestore";
 import { ConfigurationError } from "@meeting-bot/core";
 import { PassThroughClient } from "google-auth-library";
+import { scopeOf } from "../../functions/src/launchers/launch-request.ts";
+import type { LauncherKind } from "../../functions/src/launchers/registry.ts";
 import { LAUNCH_FUNCTION, LAUNCH_QUEUE } from "../../functions/src/timers/launch-queue.ts";
-import { type CloudRun, type CloudRunOptions, startCloudRun } from "./cloud-run/server.ts";
+import type { CloudRun } from "./cloud-run/server.ts";
 import { startFirebaseEmulators } from "./firebase/emulators.ts";
 import type { EmulatorPorts } from "./firebase/staged-project.ts";
+import type { Platform, PlatformOptions } from "./platforms/platform.ts";
+import { PLATFORMS } from "./platforms/registry.ts";
 import { ROOT } from "./root.ts";
-import { loadSandboxJob } from "./sandbox-job.ts";
 import { type Scheduler, startScheduler } from "./scheduler.ts";
-import { startStorageEmulator } from "./storage/storage-emulator.ts";
+import { STORES, type StoreKind } from "./stores/registry.ts";
+import type { Store } from "./stores/store.ts";
 import { startTaskQueues, type TaskQueues } from "./tasks/task-queues.ts";
 
 /** How the local world is to be. */
@@ -19,14 +23,18 @@ export interface SandboxOptions {
   env: NodeJS.ProcessEnv;
   /** Where logs go; they are kept. */
   logDir: string;
+  /** What runs the bots; default `cloud-run`. */
+  launcher?: LauncherKind;
+  /** Where recordings are kept; default `gs`. */
+  storage?: StoreKind;
   /** Ports that must be these; the others are free ones. */
-  ports?: Partial<EmulatorPorts & { storage: number; cloudRun: number }>;
+  ports?: Partial<EmulatorPorts & { storage: number; platform: number }>;
   /** Variables of the functions, and so of the manager, as a deployment would set them. */
   settings?: Readonly<Record<string, string>>;
   /** Variables of the bot's simulator. */
   bot?: Readonly<Record<string, string>>;
   /** `accept` takes launches without running anything. */
-  mode?: CloudRunOptions["mode"];
+  mode?: PlatformOptions["mode"];
   /** How often Cloud Scheduler fires; default as deployed. */
   sweepSeconds?: number;
   notify?(sentence: string): void;
@@ -35,11 +43,14 @@ export interface SandboxOptions {
 /** The deployed code with everything that it talks to, on this machine. */
 export interface Sandbox {
   projectId: string;
-  bucket: string;
   firestore: Firestore;
   firestoreHost: string;
   functionsUrl: string;
-  storageUrl: string;
+  /** Where the recordings are. */
+  store: Store;
+  /** What runs the bots. */
+  platform: Platform;
+  /** The platform, where it is Cloud Run; throws elsewhere. */
   cloudRun: CloudRun;
   /** Cloud Scheduler, for the sweep. */
   scheduler: Scheduler;
@@ -52,7 +63,6 @@ export interface Sandbox {
 
 /** A project that no tool will ever look for in the cloud, because of how it begins. */
 const PROJECT = "demo-meeting-bot";
-const BUCKET = "demo-recordings";
 const DEPLOYED_SWEEP_SECONDS = 60;
 const REGION = "us-central1";
 
@@ -65,7 +75,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   await using parts = new AsyncDisposableStack();
   const sandbox = await startParts(options, parts);
   const kept = parts.move();
-  return { ...sandbox, stop: () => kept.disposeAsync() };
+  return Object.assign(sandbox, { stop: () => kept.disposeAsync() });
 }
 
 async function startParts(
@@ -74,31 +84,30 @@ async function startParts(
 ): Promise<Omit<Sandbox, "stop">> {
   const { env, logDir, ports = {}, notify = () => {} } = options;
   await mkdir(logDir, { recursive: true });
-  notify("Starting the storage emulator");
-  const storage = await startStorageEmulator({
-    port: ports.storage,
-    buckets: [BUCKET],
-    env,
-    logDir,
-  });
-  parts.defer(() => storage.stop());
+  notify("Starting the storage");
+  const store = await STORES[options.storage ?? "gs"]({ env, logDir, port: ports.storage });
+  parts.defer(() => store.stop());
   // The containers are told where Firestore is once it is there; none runs before.
-  const platformEnv: Record<string, string> = {};
-  const cloudRun = await startPlatform(options, platformEnv, parts);
+  const platformEnv: Record<string, string> = { ...CONTAINERS_ENV, ...store.platformEnv };
+  const platform = await startPlatform(options, platformEnv, parts);
   notify("Starting the Firebase emulators");
-  const firebase = await startFirebase(options, cloudRun, parts);
+  const functionsEnv = { ...FUNCTIONS_ENV, ...store.functionsEnv, ...platform.functionsEnv };
+  const firebase = await startFirebase(options, functionsEnv, parts);
   const { functionsUrl, firestoreHost } = firebase;
-  Object.assign(platformEnv, managerEnv(firestoreHost, storage.url));
+  platformEnv["FIRESTORE_EMULATOR_HOST"] = firestoreHost;
   const firestore = connectFirestore(firestoreHost);
   parts.defer(() => firestore.terminate());
   return {
     projectId: PROJECT,
-    bucket: BUCKET,
     firestore,
     firestoreHost,
     functionsUrl,
-    storageUrl: storage.url,
-    cloudRun,
+    store,
+    platform,
+    get cloudRun() {
+      if (platform.cloudRun) return platform.cloudRun;
+      throw new Error(`This sandbox runs bots by ${options.launcher}.`);
+    },
     scheduler: firebase.scheduler,
     tasks: firebase.tasks,
     logDir,
@@ -106,22 +115,23 @@ async function startParts(
 }
 
 async function startPlatform(
-  { logDir, ports = {}, mode = "run", bot = {} }: SandboxOptions,
+  { launcher = "cloud-run", logDir, ports = {}, mode = "run", bot = {}, settings }: SandboxOptions,
   platformEnv: Record<string, string>,
   parts: AsyncDisposableStack,
-): Promise<CloudRun> {
+): Promise<Platform> {
   const scratchRoot = await mkdtemp(join(tmpdir(), "meeting-bot-"));
   parts.defer(() => rm(scratchRoot, { recursive: true, force: true }));
-  const job = await loadSandboxJob({ GCP_PROJECT_ID: PROJECT, GCS_BUCKET: BUCKET }, bot);
-  const port = ports.cloudRun ?? 0;
-  const cloudRun = await startCloudRun({ ...job, platformEnv, logDir, scratchRoot, port, mode });
-  parts.defer(() => cloudRun.stop());
-  return cloudRun;
+  const database = settings?.["FIRESTORE_DATABASE"] ?? FUNCTIONS_ENV.FIRESTORE_DATABASE;
+  const scope = scopeOf({ projectId: PROJECT, database });
+  const place = { projectId: PROJECT, scope, logDir, scratchRoot, port: ports.platform ?? 0 };
+  const platform = await PLATFORMS[launcher]({ ...place, platformEnv, bot, mode });
+  parts.defer(() => platform.stop());
+  return platform;
 }
 
 async function startFirebase(
   { env, logDir, ports = {}, notify = () => {}, settings, sweepSeconds }: SandboxOptions,
-  cloudRun: CloudRun,
+  functionsEnv: Readonly<Record<string, string>>,
   parts: AsyncDisposableStack,
 ) {
   const tasks = await startTaskQueues({ queues: { [LAUNCH_FUNCTION]: LAUNCH_QUEUE } });
@@ -133,7 +143,7 @@ async function startFirebase(
     logDir,
     ports,
     notify,
-    functionsEnv: functionsEnv(cloudRun, settings),
+    functionsEnv: { ...functionsEnv, ...settings },
     functionsSecrets: { CLOUD_TASKS_EMULATOR_HOST: tasks.host },
   });
   parts.defer(() => emulators.stop());
@@ -151,35 +161,20 @@ async function startFirebase(
 }
 
 /** What a deployment's dotenv file would hold; every parameter needs a value, or the emulator asks for it. */
-function functionsEnv(
-  { host, port }: CloudRun,
-  settings: SandboxOptions["settings"],
-): Record<string, string> {
-  return {
-    GCS_BUCKET: BUCKET,
-    FIRESTORE_DATABASE: "(default)",
-    GCP_DEFAULT_REGION: REGION,
-    MEETINGS_COLLECTION_PATH: "meetings",
-    MEETINGS_QUERY_MODE: "collection",
-    CONTROLLER_ID: "sandbox",
-    CLOUD_RUN_ENDPOINT: `${host}:${port}`,
-    METADATA_SERVER_DETECTION: "none",
-    HEARTBEAT_SECONDS: "1",
-    MONITOR_INTERVAL_SECONDS: "1",
-    ...settings,
-  };
-}
+const FUNCTIONS_ENV = {
+  GCS_BUCKET: "",
+  FIRESTORE_DATABASE: "(default)",
+  GCP_DEFAULT_REGION: REGION,
+  MEETINGS_COLLECTION_PATH: "meetings",
+  MEETINGS_QUERY_MODE: "collection",
+  CONTROLLER_ID: "sandbox",
+  FUNCTIONS_SERVICE_ACCOUNT: "default",
+  METADATA_SERVER_DETECTION: "none",
+  HEARTBEAT_SECONDS: "1",
+  MONITOR_INTERVAL_SECONDS: "1",
+};
 
-/** What the platform would give a container by itself: the way to the other services. */
-function managerEnv(firestoreHost: string, storageUrl: string): Record<string, string> {
-  return {
-    FIRESTORE_EMULATOR_HOST: firestoreHost,
-    STORAGE_EMULATOR_HOST: storageUrl,
-    METADATA_SERVER_DETECTION: "none",
-    // Google's storage emulator hangs on uploads in chunks.
-    UPLOAD_CHUNK_MEBIBYTES: "0",
-  };
-}
+const CONTAINERS_ENV = { METADATA_SERVER_DETECTION: "none" };
 
 /** Without credentials, and without looking for any. */
 export function connectFirestore(host: string): Firestore {

@@ -41,7 +41,7 @@ export async function startWorld(
   const firestoreHost = `${emulator.host}:${emulator.port}`;
   const firestore = connectFirestore(firestoreHost);
   parts.defer(() => firestore.terminate());
-  const job = await loadSandboxJob({ GCP_PROJECT_ID: PROJECT, GCS_BUCKET: "stub" }, {});
+  const job = await loadSandboxJob({ GCP_PROJECT_ID: PROJECT }, {});
   const cloudRun = await startCloudRun({
     ...job,
     platformEnv: {},

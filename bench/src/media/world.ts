@@ -97,7 +97,7 @@ async function startPlatform(
   folder: string,
   platformEnv: Record<string, string>,
 ): Promise<CloudRun> {
-  const job = await loadSandboxJob({ GCP_PROJECT_ID: PROJECT, GCS_BUCKET: BUCKET }, {});
+  const job = await loadSandboxJob({ GCP_PROJECT_ID: PROJECT }, {});
   const scratchRoot = join(folder, "scratch");
   const cloudRun = await startCloudRun({ ...job, platformEnv, logDir: folder, scratchRoot });
   parts.defer(() => cloudRun.stop());

@@ -2,10 +2,12 @@ import { execFile } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { basename, join } from "node:path";
+import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 import type { BotInstance, Output } from "@meeting-bot/core";
 import { Digest } from "../../../job-runner/src/storage/crc32c.ts";
+import type { Store } from "../stores/store.ts";
 
 /** An output as it was found in the bucket: downloaded again, and read by ffprobe. */
 export interface FetchedOutput {
@@ -37,42 +39,47 @@ const CODECS: Record<Output["kind"], RegExp> = {
 };
 /** A picture has no duration, and what a browser records live does not tell its own. */
 const TIMELESS: ReadonlySet<Output["kind"]> = new Set(["thumbnail", "raw"]);
+/** Which store, and how to read it. */
+type StoreToRead = Pick<Store, "location" | "recordings">;
+
 /** How far a duration in the bucket may be from the one that the instance tells, in seconds. */
 const TOLERANCE_SECONDS = 0.5;
 
-/** Downloads every output from the bucket's server into `folder` and compares it with what the instance says of it. */
+/** Downloads every output from its store into `folder` and compares it with what the instance says of it. */
 export async function fetchOutputs(
-  storageUrl: string,
+  store: StoreToRead,
   { outputs = [] }: BotInstance,
   folder: string,
   ffprobe: string,
 ): Promise<FetchedOutput[]> {
   await mkdir(folder, { recursive: true });
-  return Promise.all(outputs.map((output) => fetchOutput(storageUrl, output, folder, ffprobe)));
+  return Promise.all(outputs.map((output) => fetchOutput(store, output, folder, ffprobe)));
 }
 
 async function fetchOutput(
-  storageUrl: string,
+  { location, recordings }: StoreToRead,
   output: Output,
   folder: string,
   ffprobe: string,
 ): Promise<FetchedOutput> {
-  const { hostname: bucket, pathname } = new URL(output.uri);
-  const name = decodeURIComponent(pathname.slice(1));
+  const name = nameOf(output.uri, location);
   const path = join(folder, basename(name));
-  const url = `${storageUrl}/storage/v1/b/${bucket}/o/${encodeURIComponent(name)}?alt=media`;
-  const { bytes, crc32c } = await download(url, path);
+  const { bytes, crc32c } = await download(recordings.get(name), path);
   const found = { kind: output.kind, uri: output.uri, path, bytes, crc32c };
   const fetched = { ...found, ...(await probe(ffprobe, path)) };
   return { ...fetched, problems: compare(fetched, output) };
 }
 
-async function download(url: string, path: string) {
-  const response = await fetch(url);
-  if (!response.ok || !response.body) throw new Error(`GET ${url} answered ${response.status}.`);
+/** What is behind a store's location in the URI of one of its objects. */
+function nameOf(uri: string, location: string): string {
+  const { pathname: root } = new URL(`${location}/`);
+  return decodeURIComponent(new URL(uri).pathname.slice(root.length));
+}
+
+async function download(object: Readable, path: string) {
   const digest = new Digest();
   await pipeline(
-    response.body,
+    object,
     async function* (chunks: AsyncIterable<Uint8Array>) {
       for await (const chunk of chunks) {
         digest.update(chunk);

@@ -1,8 +1,13 @@
 import { parseArgs } from "node:util";
+import type { LauncherKind } from "../../../functions/src/launchers/registry.ts";
+import { PLATFORMS } from "../platforms/registry.ts";
+import { STORES, type StoreKind } from "../stores/registry.ts";
 
 /** What the demo is asked to do. */
 export interface DemoOptions {
   url: string;
+  launcher: LauncherKind;
+  storage: StoreKind;
   json: boolean;
   keep: boolean;
 }
@@ -16,6 +21,10 @@ export type CommandLine =
 const DEFAULT_URL = "https://meet.google.com/abc-defg-hij?sandbox=h264";
 const DEFAULT_SECONDS = 20;
 const MAX_SECONDS = 6 * 60 * 60;
+const LAUNCHERS = Object.keys(PLATFORMS) as LauncherKind[];
+const STORAGES = Object.keys(STORES) as StoreKind[];
+const DEFAULT_LAUNCHER = "cloud-run";
+const DEFAULT_STORAGE = "gs";
 
 const HELP = `Usage: npm run demo -- [options]
 
@@ -25,6 +34,8 @@ Options
   --url URL      the meeting's link; ?sandbox=… chooses what the simulated bot meets with
                  (default ${DEFAULT_URL}; \`npm start\` lists the scenarios)
   --seconds N    how long the meeting lasts, from 1 to ${MAX_SECONDS} (default ${DEFAULT_SECONDS})
+  --launcher L   what runs the bot: ${LAUNCHERS.join(", ")} (default ${DEFAULT_LAUNCHER})
+  --storage S    where the recording goes: ${STORAGES.join(", ")} (default ${DEFAULT_STORAGE})
   --json         print one JSON object as the last line instead of the report
   --keep         leave the sandbox running afterwards, until Ctrl-C
   --help         print this
@@ -42,6 +53,8 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       options: {
         url: { type: "string", default: DEFAULT_URL },
         seconds: { type: "string" },
+        launcher: { type: "string", default: DEFAULT_LAUNCHER },
+        storage: { type: "string", default: DEFAULT_STORAGE },
         json: { type: "boolean", default: false },
         keep: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
@@ -54,12 +67,16 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   }
 }
 
-function readOptions(values: {
+interface Values {
   url: string;
   seconds?: string;
+  launcher: string;
+  storage: string;
   json: boolean;
   keep: boolean;
-}): CommandLine {
+}
+
+function readOptions(values: Values): CommandLine {
   const { url, json, keep } = values;
   const seconds = Number(values.seconds ?? DEFAULT_SECONDS);
   if (!(seconds >= 1 && seconds <= MAX_SECONDS)) {
@@ -67,8 +84,16 @@ function readOptions(values: {
       `--seconds is "${values.seconds}", but must be a number from 1 to ${MAX_SECONDS}.`,
     );
   }
-  const isLengthGiven = values.seconds !== undefined;
-  return { kind: "run", options: { url: withLength(url, seconds, isLengthGiven), json, keep } };
+  const launcher = LAUNCHERS.find((known) => known === values.launcher);
+  if (!launcher) return unknown("--launcher", values.launcher, LAUNCHERS);
+  const storage = STORAGES.find((known) => known === values.storage);
+  if (!storage) return unknown("--storage", values.storage, STORAGES);
+  const timed = withLength(url, seconds, values.seconds !== undefined);
+  return { kind: "run", options: { url: timed, launcher, storage, json, keep } };
+}
+
+function unknown(option: string, value: string, known: readonly string[]): CommandLine {
+  return mistake(`${option} is "${value}", but must be one of ${known.join(", ")}.`);
 }
 
 /** The simulated bot reads from the link how long its meeting lasts. A link that is none stays as it is. */

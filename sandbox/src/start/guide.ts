@@ -23,7 +23,7 @@ function documents(firestoreHost: string, projectId: string): string {
 
 /** What a user needs to know of a running sandbox. */
 export function describeSandbox(sandbox: Sandbox): string {
-  const { firestoreHost, functionsUrl, storageUrl, bucket, cloudRun, logDir } = sandbox;
+  const { firestoreHost, functionsUrl, store, cloudRun, logDir } = sandbox;
   const width = Math.max(...Object.keys(scenarios).map((name) => name.length));
   const list = Object.entries(scenarios).map(
     ([name, { description }]) => `  ${name.padEnd(width)}  ${description}`,
@@ -33,7 +33,7 @@ The sandbox is running; Ctrl-C ends it.
 
   Firestore   ${firestoreHost}
   Functions   ${functionsUrl}
-  Storage     ${storageUrl}/storage/v1/b/${bucket}/o
+  Storage     ${store.url}
   Cloud Run   ${cloudRun.host}:${cloudRun.port} (gRPC)
   Logs        ${logDir}
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdir } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,8 +15,9 @@ import { isAlive } from "./support.ts";
 const run = promisify(execFile);
 
 /** A command of the README as npm would start it, after the set-up. */
-function start(program: string, ...args: string[]): ChildProcess {
-  return spawn(process.execPath, [join(ROOT, "sandbox", "src", program), ...args], { cwd: ROOT });
+function start(program: string, args: readonly string[], env = process.env): ChildProcess {
+  const script = join(ROOT, "sandbox", "src", program);
+  return spawn(process.execPath, [script, ...args], { cwd: ROOT, env });
 }
 
 /** Everything that a command printed, when it has ended. */
@@ -39,7 +40,9 @@ describe("npm run demo", function () {
   this.timeout(180_000);
 
   it("ends with one JSON object that says what is in the bucket: H.264 and AAC, as long as the meeting", async () => {
-    const { code, lines, errors } = await outcomeOf(start("demo.ts", "--json", "--seconds", "20"));
+    const { code, lines, errors } = await outcomeOf(
+      start("demo.ts", ["--json", "--seconds", "20"]),
+    );
     expect(code, errors).to.equal(0);
     expect(lines).to.have.length(1);
     const result = JSON.parse(lines[0] ?? "");
@@ -70,9 +73,30 @@ describe("npm run demo", function () {
     );
   });
 
+  for (const [launcher, storage] of [
+    ["gke", "s3"],
+    ["ecs", "s3"],
+    ["local", "file"],
+  ] as const) {
+    it(`records as well with ${launcher}, into ${storage}://`, async () => {
+      const where = ["--launcher", launcher, "--storage", storage];
+      const { code, lines, errors } = await outcomeOf(
+        start("demo.ts", ["--json", "--seconds", "8", ...where]),
+      );
+      expect(code, errors).to.equal(0);
+      const { outputs, ...result } = JSON.parse(lines.at(-1) ?? "");
+      expect(result).to.include({ status: "done", partial: false, error: null });
+      for (const { uri, problems } of outputs) {
+        expect(uri).to.match(new RegExp(`^${storage}://`));
+        expect(problems).to.deep.equal([]);
+      }
+      expect(outputs).to.have.length(2);
+    });
+  }
+
   it("exits 1 and says why when the recording failed", async () => {
     const url = "https://meet.google.com/abc-defg-hij?sandbox=denied";
-    const { code, lines } = await outcomeOf(start("demo.ts", "--json", "--url", url));
+    const { code, lines } = await outcomeOf(start("demo.ts", ["--json", "--url", url]));
     const result = JSON.parse(lines.at(-1) ?? "");
     expect(code).to.equal(1);
     expect(result).to.deep.include({ status: "failed", outputs: [] });
@@ -80,13 +104,16 @@ describe("npm run demo", function () {
   });
 
   it("explains itself, and mistakes in its options", async () => {
-    const help = await outcomeOf(start("demo.ts", "--help"));
+    const help = await outcomeOf(start("demo.ts", ["--help"]));
     expect(help.code).to.equal(0);
     expect(help.lines[0]).to.match(/^Usage: npm run demo/);
-    const mistake = await outcomeOf(start("demo.ts", "--seconds", "soon"));
+    const mistake = await outcomeOf(start("demo.ts", ["--seconds", "soon"]));
     expect(mistake.code).to.equal(2);
     expect(mistake.errors).to.match(/--seconds is "soon", but must be a number from 1 to/);
-    const unknown = await outcomeOf(start("demo.ts", "--fast"));
+    const platform = await outcomeOf(start("demo.ts", ["--launcher", "nomad"]));
+    expect(platform.code).to.equal(2);
+    expect(platform.errors).to.match(/must be one of cloud-run, gke, ecs, local/);
+    const unknown = await outcomeOf(start("demo.ts", ["--fast"]));
     expect(unknown.code).to.equal(2);
     expect(unknown.errors).to.match(/--fast/);
   });
@@ -95,12 +122,19 @@ describe("npm run demo", function () {
 describe("npm start", function () {
   this.timeout(180_000);
   let sandbox: ChildProcess;
+  let temporary: string;
 
-  afterEach(() => sandbox?.kill("SIGKILL"));
+  beforeEach(async () => {
+    temporary = await mkdtemp(join(tmpdir(), "start-test-"));
+  });
+  afterEach(async () => {
+    sandbox?.kill("SIGKILL");
+    await rm(temporary, { recursive: true, force: true });
+  });
 
   it("prints a command that writes a meeting, lets nobody else in, and leaves nothing behind after Ctrl-C", async () => {
-    const leftBefore = await temporaryFolders();
-    sandbox = start("start.ts", "--free-ports", "--sweep-seconds", "2");
+    const env = { ...process.env, TMPDIR: temporary };
+    sandbox = start("start.ts", ["--free-ports", "--sweep-seconds", "2"], env);
     const guide = await readGuide(sandbox);
     const commands = guide.match(/curl (?:.*\\\n)*.*/g) ?? [];
     expect(commands).to.have.length(2);
@@ -121,7 +155,8 @@ describe("npm start", function () {
     expect(code).to.equal(0);
     expect(processes.filter(isAlive)).to.deep.equal([]);
     expect(await Promise.all(ports.map(isOpen))).not.to.include(true);
-    expect(await temporaryFolders()).to.deep.equal(leftBefore);
+    const left = (await readdir(temporary)).filter((name) => !/^hsperfdata_/.test(name));
+    expect(left).to.deep.equal([]);
   });
 });
 
@@ -143,11 +178,6 @@ async function readGuide(child: ChildProcess): Promise<string> {
 /** Repeats a command until its output holds `word`; mocha's time-out is the bound. */
 async function untilShown(command: string, word: string): Promise<void> {
   while (!(await run("sh", ["-c", command])).stdout.includes(`"${word}"`));
-}
-
-async function temporaryFolders(): Promise<string[]> {
-  const names = await readdir(tmpdir());
-  return names.filter((name) => /^(fb-|meeting-bot-|storage-emulator-)/.test(name)).sort();
 }
 
 async function isOpen(port: number): Promise<boolean> {

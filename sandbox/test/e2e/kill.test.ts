@@ -11,7 +11,7 @@ import {
 } from "@meeting-bot/core";
 import { expect } from "chai";
 import type { ExecutionRecord } from "../../src/cloud-run/execution.ts";
-import { signal } from "../../src/cloud-run/processes.ts";
+import { signal } from "../../src/machine/processes.ts";
 import type { Sandbox } from "../../src/sandbox.ts";
 import { waitForDocument } from "../../src/wait-for-document.ts";
 import {

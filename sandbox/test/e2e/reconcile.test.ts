@@ -88,7 +88,7 @@ describe("executions that work for nobody", function () {
 
   /** Launches the same job for another project, which this one's database knows nothing of. */
   async function launchElsewhere(): Promise<ExecutionRecord> {
-    const { cloudRun, projectId, firestoreHost, bucket } = sandbox;
+    const { cloudRun, projectId, firestoreHost } = sandbox;
     const authClient = new PassThroughClient();
     const elsewhere = new Firestore({
       projectId: OTHER_PROJECT,
@@ -111,7 +111,7 @@ describe("executions that work for nobody", function () {
         BOT_SCOPE: `${OTHER_PROJECT}/(default)`,
         CLAIM_TOKEN: "theirs",
         GCP_PROJECT_ID: OTHER_PROJECT,
-        GCS_BUCKET: bucket,
+        GCS_BUCKET: "elsewhere",
       };
       const env = Object.entries(environment).map(([name, value]) => ({ name, value }));
       await jobs.runJob({

@@ -93,7 +93,7 @@ describe("a recording", function () {
   /** Downloads the outputs of an instance into a folder of their own. */
   function download({ parsed }: Ending): Promise<FetchedOutput[]> {
     const ffprobe = findFfprobe(process.env["PATH"] ?? "");
-    return fetchOutputs(sandbox.storageUrl, parsed, join(folder, parsed.id), ffprobe);
+    return fetchOutputs(sandbox.store, parsed, join(folder, parsed.id), ffprobe);
   }
 
   for (const [name, { fields, codec, takes, partial }] of Object.entries(RECORDINGS)) {

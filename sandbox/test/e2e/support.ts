@@ -58,10 +58,10 @@ export function untilOver({ cloudRun }: Sandbox): Promise<void> {
 }
 
 /** The names of all objects in the bucket. */
-export async function objectNames({ storageUrl, bucket }: Sandbox): Promise<string[]> {
-  const response = await fetch(`${storageUrl}/storage/v1/b/${bucket}/o`);
-  const { items = [] } = (await response.json()) as { items?: { name: string }[] };
-  return items.map(({ name }) => name);
+export async function objectNames({ store }: Sandbox): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { name } of store.recordings.list("")) names.push(name);
+  return names;
 }
 
 /** What the managers have to complain of in their logs, a line each; for a failing test. */
