@@ -10,6 +10,7 @@ import {
   projectSettings,
   type Setting,
 } from "@meeting-bot/core";
+import { cloudRunSettings } from "../../functions/src/launchers/cloud-run/settings.ts";
 
 const { namespace: _, ...shape } = jobSettings;
 
@@ -17,6 +18,7 @@ const { namespace: _, ...shape } = jobSettings;
 export const VARIABLES: Readonly<Record<string, Setting<unknown>>> = Object.fromEntries(
   [
     ...Object.values({ ...projectSettings, ...shape, ...botSettings }),
+    cloudRunSettings.job,
     leaseSettings.maxRecordingMinutes,
     managerSettings.logLevel,
   ].map((setting) => [setting.name, setting]),

@@ -18,6 +18,7 @@ export interface Image {
   user: string;
   env: Record<string, string>;
   entrypoint: string[];
+  volumes: string[];
   /** The commands of the image's own distribution; they were not run. */
   systemCommands: string[];
 }
@@ -54,13 +55,13 @@ async function begin({ base }: Stage, root: string, built: Map<string, Image>): 
   await mkdir(root);
   if (earlier) {
     await copyTree(earlier.root, root);
-    return { ...earlier, root, env: { ...earlier.env } };
+    return { ...earlier, root, env: { ...earlier.env }, volumes: [...earlier.volumes] };
   }
   // An image of Node has it there; who runs it may be a user that cannot reach this one.
   await mkdir(join(root, "usr/local/bin"), { recursive: true });
   await copyFile(process.execPath, join(root, "usr/local/bin/node"));
-  const user = "0";
-  return { root, base, workdir: "/", user, env: {}, entrypoint: [], systemCommands: [] };
+  const nothing = { env: {}, entrypoint: [], volumes: [], systemCommands: [] };
+  return { root, base, workdir: "/", user: "0", ...nothing };
 }
 
 interface Surroundings {
@@ -102,6 +103,9 @@ const INSTRUCTIONS: Record<string, Act> = {
   },
   ENTRYPOINT: (words, image) => {
     image.entrypoint = JSON.parse(words) as string[];
+  },
+  VOLUME: (paths, { volumes }) => {
+    volumes.push(...(JSON.parse(paths) as string[]));
   },
   HEALTHCHECK: () => {},
 };

@@ -7,9 +7,9 @@ import { expect } from "chai";
 import { emulatorAddress } from "../../../core/test/support/emulator.ts";
 import { Child } from "../../../job-runner/test/support/child.ts";
 import { linkTo, openWorld, type World } from "../../../job-runner/test/support/world.ts";
+import { localImages } from "../../src/platforms/images.ts";
 import { freePort } from "../../src/ports.ts";
 import { ROOT } from "../../src/root.ts";
-import { loadSandboxJob } from "../../src/sandbox-job.ts";
 import { isSent } from "./dockerfile.ts";
 import { buildImage, type Image } from "./image-build.ts";
 
@@ -122,11 +122,11 @@ describe("job-runner/Dockerfile, as far as it can be followed without Docker", f
     const modules = await readdir(join(image.root, "app/node_modules"));
     expect(modules).to.not.include.members(["esbuild", "typescript", "mocha", "firebase-tools"]);
     expect(image.env).to.deep.equal({ NODE_ENV: "production", SCRATCH_DIR: "/scratch" });
+    expect(image.volumes).to.deep.equal(["/scratch"]);
   });
 
   it("runs what the sandbox runs for it", async () => {
-    const values = { GCP_PROJECT_ID: "demo-test", GCS_BUCKET: "bucket" };
-    const { images } = await loadSandboxJob(values, {});
+    const images = localImages({});
     const [, script = ""] = image.entrypoint;
     const path = join(ROOT, relative("/app", resolve(image.workdir, script)));
     expect(images["manager"]?.command).to.deep.equal([process.execPath, path]);

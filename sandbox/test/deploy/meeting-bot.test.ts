@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-import { signal } from "../../src/cloud-run/processes.ts";
+import { signal } from "../../src/machine/processes.ts";
 import { gone } from "../cloud-run/local-cloud-run.ts";
 
 const FOLDER = fileURLToPath(new URL("../../../deploy/meeting-bot/", import.meta.url));
@@ -121,6 +121,20 @@ describe("the bot's Dockerfile", () => {
     expect(args({})).to.deep.equal(["--disable-dev-shm-usage", "--a", "b c"]);
     expect(args({ CHROME_FLAGS: "" })).to.deep.equal(["--a", "b c"]);
     rmSync(folder, { recursive: true });
+  });
+
+  it("declares the folder that it shares with the manager, open to both, before it drops its rights", () => {
+    const dockerfile = readFileSync(join(FOLDER, "Dockerfile"), "utf8");
+    const folder = "/usr/src/app/dist/_tempvideo";
+    const order = [
+      `RUN install --directory --mode=0777 ${folder}`,
+      `VOLUME ["${folder}"]`,
+      "USER 1001",
+    ];
+    const places = order.map((line) => dockerfile.indexOf(`\n${line}\n`));
+    expect(places)
+      .to.deep.equal(places.toSorted((a, b) => a - b))
+      .and.not.include(-1);
   });
 
   it("starts the bot by the entry point that it copies", () => {

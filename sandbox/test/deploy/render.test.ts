@@ -14,7 +14,6 @@ const TEMPLATE = readFileSync(join(SCRIPT, "../job.yaml"), "utf8");
 
 const REQUIRED = {
   GCP_PROJECT_ID: "my-project",
-  GCS_BUCKET: "my-bucket",
   MANAGER_IMAGE: "registry/manager:1",
   MEETING_BOT_IMAGE: "registry/bot:1",
 };
@@ -34,7 +33,6 @@ describe("renderJob", () => {
     expect(manager?.env).to.deep.equal({
       GCP_PROJECT_ID: "my-project",
       FIRESTORE_DATABASE: "(default)",
-      GCS_BUCKET: "my-bucket",
       SCRATCH_DIR: "/scratch",
       MEETING_BOT_API_URL: "http://localhost:3000",
       BOT_CALLBACK_PORT: "8081",
@@ -83,7 +81,7 @@ describe("renderJob", () => {
   });
 
   it("names everything that is missing at once, with its meaning", () => {
-    expect(() => renderJob(TEMPLATE, { GCS_BUCKET: "b" }))
+    expect(() => renderJob(TEMPLATE, {}))
       .to.throw(RenderError)
       .with.property("problems")
       .that.has.members(["GCP_PROJECT_ID", "MANAGER_IMAGE", "MEETING_BOT_IMAGE"].map(missing));
@@ -128,12 +126,12 @@ describe("render.ts on the command line", () => {
 
   it("prints the job from the environment and, behind it, a file", () => {
     const file = join(folder, ".env");
-    writeFileSync(file, "GCS_BUCKET=from-file\nGCP_PROJECT_ID='quoted-project'\n");
-    const { GCP_PROJECT_ID: _, ...env } = { ...REQUIRED, GCS_BUCKET: "from-environment" };
+    writeFileSync(file, "LOG_LEVEL=DEBUG\nGCP_PROJECT_ID='quoted-project'\n");
+    const { GCP_PROJECT_ID: _, ...env } = { ...REQUIRED, LOG_LEVEL: "ERROR" };
     const { stdout, stderr, status } = render(["--env-file", file], env);
     expect({ stderr, status }).to.deep.equal({ stderr: "", status: 0 });
     expect(parseJob(stdout).containers[0]?.env).to.include({
-      GCS_BUCKET: "from-environment",
+      LOG_LEVEL: "ERROR",
       GCP_PROJECT_ID: "quoted-project",
     });
   });
