@@ -9,9 +9,12 @@ import {
   namingSettings,
   projectSettings,
   type Setting,
+  storageSettings,
 } from "@meeting-bot/core";
 import { ownSettings as functionsSettings, retiredSettings } from "../functions/src/config.ts";
+import { LAUNCHERS } from "../functions/src/launchers/registry.ts";
 import { ownSettings as containerSettings } from "../job-runner/src/config.ts";
+import { federationSettings } from "../job-runner/src/platform/settings.ts";
 
 interface Section {
   title: string;
@@ -33,8 +36,13 @@ const SECTIONS: readonly Section[] = [
   {
     title: "Where everything is",
     about:
-      "For the functions and for the Job. Whatever the launcher, each launch tells the manager the project, the database and the bucket.",
+      "For the functions and for the Job. Whatever the launcher, each launch tells the manager the project and the database.",
     settings: projectSettings,
+  },
+  {
+    title: "Where recordings are kept",
+    about: "Whatever the launcher, what is set of these travels with each launch.",
+    settings: storageSettings,
   },
   {
     title: "Which documents are meetings",
@@ -49,10 +57,14 @@ const SECTIONS: readonly Section[] = [
   },
   {
     title: "The functions",
-    about:
-      "Only the functions read these. `CLOUD_RUN_ENDPOINT` is for the `cloud-run` launcher, the others are for any.",
+    about: "Only the functions read these, whatever the launcher.",
     settings: functionsSettings,
   },
+  ...Object.entries(LAUNCHERS).map(([launcher, { settings }]) => ({
+    title: `The launcher ${launcher}`,
+    about: `Only the functions read these, and only with \`LAUNCHER=${launcher}\`.`,
+    settings: withoutShape(settings),
+  })),
   {
     title: "Leases, attempts, history",
     about: "Whatever the launcher, what is set of these travels with each launch.",
@@ -78,7 +90,7 @@ const SECTIONS: readonly Section[] = [
   {
     title: "The Job",
     about:
-      "No launch can change these. They take effect when the Job that `npm run render:job` prints is applied, and again after each change.",
+      "Where the launcher makes each Job itself, the functions read these with every launch. On Cloud Run no launch can change them: they take effect when the Job that `npm run render:job` prints is applied, and again after each change.",
     settings: jobSettings,
   },
   {
@@ -87,9 +99,21 @@ const SECTIONS: readonly Section[] = [
       "The first two are set by each launch, the others by `deploy/cloud-run/job.yaml` where their defaults are not right.",
     settings: containerSettings,
   },
+  {
+    title: "The manager outside Google Cloud",
+    about:
+      "For a manager on AWS, which gets at Firestore by its task's role: see [aws.md](aws.md).",
+    settings: federationSettings,
+  },
 ];
 
 process.stdout.write(renderPage());
+
+/** What shapes a job has a section of its own. */
+function withoutShape(settings: Section["settings"]): Section["settings"] {
+  const shape = new Set(Object.values(jobSettings).map(({ name }) => name));
+  return Object.fromEntries(Object.entries(settings).filter(([, { name }]) => !shape.has(name)));
+}
 
 function renderPage(): string {
   const retired = Object.entries(retiredSettings).map(([name, why]) => `- \`${name}\`: ${why}\n`);

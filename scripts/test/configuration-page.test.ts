@@ -7,7 +7,7 @@ const PAGE = "docs/configuration.md";
 /** The table of the requirements that this replaces: each variable with its default. */
 const REQUIRED: Record<string, string> = {
   GCP_PROJECT_ID: "`$GCLOUD_PROJECT`, else required",
-  GCS_BUCKET: "required",
+  GCS_BUCKET: "none",
   MANAGER_IMAGE: "required",
   MEETING_BOT_IMAGE: "required",
   FIRESTORE_DATABASE: "`(default)`",
