@@ -69,7 +69,9 @@ describe("readConfig", () => {
   });
 
   it("names the launchers that there are", () => {
-    expect(refusalOf({ ...NEEDED, LAUNCHER: "rocket" })).to.contain("one of cloud-run");
+    expect(refusalOf({ ...NEEDED, LAUNCHER: "rocket" })).to.contain(
+      "one of cloud-run, gke, ecs, local.",
+    );
   });
 
   it("hands on what is set of the manager's variables, and nothing that is not", () => {
@@ -141,6 +143,24 @@ describe("readConfig", () => {
   ]) {
     it(`refuses ${JSON.stringify(endpoint)} as a stand-in for Cloud Run`, () => {
       expect(refusalOf({ ...NEEDED, CLOUD_RUN_ENDPOINT: endpoint })).to.contain("on this machine");
+    });
+  }
+
+  const missing: Record<string, readonly string[]> = {
+    gke: ["MANAGER_IMAGE", "MEETING_BOT_IMAGE", "GKE_CLUSTER_ENDPOINT"],
+    ecs: ["ECS_REGION", "ECS_SUBNETS", "ECS_SECURITY_GROUPS"],
+    local: ["LOCAL_RUNS_DIR", "LOCAL_MANAGER_COMMAND", "LOCAL_BOT_COMMAND"],
+  };
+  for (const [launcher, names] of Object.entries(missing)) {
+    it(`names what is missing for ${launcher}, and that it wants it`, () => {
+      const told = refusalOf({ ...NEEDED, LAUNCHER: launcher })
+        .split("\n- ")
+        .slice(1);
+      expect(told).to.have.length(names.length);
+      for (const [index, name] of names.entries()) {
+        expect(told[index]).to.contain(name);
+        expect(told[index]).to.match(new RegExp(` LAUNCHER=${launcher} wants it\\.$`));
+      }
     });
   }
 
