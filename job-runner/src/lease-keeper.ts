@@ -78,15 +78,18 @@ export class LeaseKeeper {
     return this.#send();
   }
 
-  /** Waits until what is under way has been said, or the lease is lost. */
-  async said(): Promise<void> {
+  /**
+   * Stops the heartbeats, for the last word, and waits for those that are under way: one that came after it
+   * would take it for somebody else's. `lost` still tells when the store has not answered for too long.
+   */
+  async fallSilent(): Promise<void> {
+    clearInterval(this.#heartbeat);
     await this.#sent;
   }
 
-  /** Stops the heartbeats and waits for those that are under way, unless the lease is lost meanwhile. */
+  /** Lets go of the lease, after what is under way, unless it is lost meanwhile. */
   async release(): Promise<void> {
-    clearInterval(this.#heartbeat);
-    await this.#sent;
+    await this.fallSilent();
     clearTimeout(this.#silence);
   }
 

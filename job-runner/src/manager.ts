@@ -79,7 +79,7 @@ async function work(
   const signal = AbortSignal.any([lease.lost, terminated]);
   try {
     const result = await attemptSafely(services, { instance, lease, signal });
-    await lease.said();
+    await lease.fallSilent();
     return await conclude(services, holding, lease, result);
   } finally {
     await lease.release();
@@ -132,7 +132,7 @@ const WORDS: Record<Phase, [ErrorCode, Stage]> = {
   uploading: ["UPLOAD_FAILED", "uploading"],
 };
 
-/** Writes the last word, under a lease that is kept until it is written. */
+/** Writes the last word, before the lease can be taken for lost. */
 async function conclude(
   services: ManagerServices,
   holding: Holding,

@@ -209,6 +209,22 @@ describe("LeaseKeeper", () => {
     expect(store.mostAtOnce).to.equal(1);
   });
 
+  it("falls silent for the last word, which no heartbeat may take for somebody else's", async () => {
+    const keeper = keep({ heartbeatMs: 20, lostMs: 400 });
+    void keeper.tell({ phase: "uploading" });
+    await keeper.fallSilent();
+    expect((await ref.get()).get("phase")).to.equal("uploading");
+    await ref.update({ status: "done" });
+
+    const { begun } = store;
+    await passHeartbeats(5);
+
+    expect(store.begun).to.equal(begun);
+    expect(keeper.lost.aborted).to.equal(false);
+    await once(keeper.lost, "abort");
+    expect(keeper.lost.reason).to.equal("unreachable");
+  });
+
   it("falls silent when it is released, after what is under way", async () => {
     const keeper = keep({ heartbeatMs: 20, lostMs: 400 });
     void keeper.tell({ phase: "recording" });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Sandbox } from "../../src/sandbox.ts";
 import { waitForDocument } from "../../src/wait-for-document.ts";
-import { ending, isAlive, meetingAt, startTestSandbox } from "./support.ts";
+import { ending, isAlive, meetingAt, startTestSandbox, surely } from "./support.ts";
 
 describe("a meeting that is cancelled", function () {
   this.timeout(180_000);
@@ -16,14 +16,14 @@ describe("a meeting that is cancelled", function () {
   it("while its bot records keeps what was recorded, and the bot leaves at once", async () => {
     const { firestore, cloudRun } = sandbox;
     const meeting = firestore.collection("meetings").doc();
-    await meeting.set(meetingAt("sandbox=h264&seconds=600"));
+    await surely(() => meeting.set(meetingAt("sandbox=h264&seconds=600")));
     const id = await waitForDocument(meeting, (snapshot) => snapshot.get("bot_instance_id"));
     const instance = firestore.doc(`bot_instances/${id}`);
     await waitForDocument(instance, (snapshot) =>
       snapshot.get("progress.seconds_recorded") >= 4 ? true : undefined,
     );
 
-    await meeting.update({ status: "cancelled" });
+    await surely(() => meeting.update({ status: "cancelled" }));
 
     await waitForDocument(instance, (snapshot) =>
       snapshot.get("status") === "done" ? true : undefined,
@@ -42,10 +42,10 @@ describe("a meeting that is cancelled", function () {
     const launched = cloudRun.executions().length;
     const meeting = firestore.collection("meetings").doc();
     const start = new Date(Date.now() + 3_600_000);
-    await meeting.set({ ...meetingAt("sandbox=h264"), start });
+    await surely(() => meeting.set({ ...meetingAt("sandbox=h264"), start }));
     const id = await waitForDocument(meeting, (snapshot) => snapshot.get("bot_instance_id"));
 
-    await meeting.delete();
+    await surely(() => meeting.delete());
 
     const instance = firestore.doc(`bot_instances/${id}`);
     await waitForDocument(instance, (snapshot) =>
@@ -60,14 +60,14 @@ describe("a meeting that is cancelled", function () {
     const { firestore } = sandbox;
     const meeting = firestore.collection("meetings").doc();
     const start = new Date(Date.now() + 3_600_000);
-    await meeting.set({ ...meetingAt("sandbox=h264&seconds=3"), start });
+    await surely(() => meeting.set({ ...meetingAt("sandbox=h264&seconds=3"), start }));
     const first = await waitForDocument(meeting, (snapshot) => snapshot.get("bot_instance_id"));
-    await meeting.update({ status: "cancelled" });
+    await surely(() => meeting.update({ status: "cancelled" }));
     await waitForDocument(meeting, (snapshot) =>
       snapshot.get("bot_instance_id") === null ? true : undefined,
     );
 
-    await meeting.update({ status: "scheduled", start: new Date() });
+    await surely(() => meeting.update({ status: "scheduled", start: new Date() }));
 
     const { instance } = await ending(meeting);
     expect(instance["status"]).to.equal("done");

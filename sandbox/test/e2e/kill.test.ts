@@ -21,6 +21,7 @@ import {
   objectNames,
   processesOf,
   startTestSandbox,
+  surely,
   untilOver,
 } from "./support.ts";
 
@@ -44,7 +45,7 @@ describe("a manager that is killed while it records", function () {
   ) {
     const { firestore, cloudRun } = sandbox;
     const meeting = firestore.collection("meetings").doc();
-    await meeting.set(meetingAt(query));
+    await surely(() => meeting.set(meetingAt(query)));
     const id = await waitForDocument(meeting, (snapshot) => snapshot.get("bot_instance_id"));
     const instance = firestore.collection(BOT_INSTANCES).doc(id);
     const found = await waitForDocument(instance, find);
@@ -137,7 +138,7 @@ describe("a manager that is frozen for 40 seconds while it records", function ()
   it("keeps its lease and finishes in the same attempt", async () => {
     const { firestore, cloudRun } = sandbox;
     const meeting = firestore.collection("meetings").doc();
-    await meeting.set(meetingAt("sandbox=h264&seconds=10"));
+    await surely(() => meeting.set(meetingAt("sandbox=h264&seconds=10")));
     const id = await waitForDocument(meeting, (snapshot) => snapshot.get("bot_instance_id"));
     await waitForDocument(firestore.collection(BOT_INSTANCES).doc(id), (snapshot) =>
       snapshot.get("phase") === "recording" ? true : undefined,

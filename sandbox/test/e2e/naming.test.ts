@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { PassThroughClient } from "google-auth-library";
 import type { Sandbox } from "../../src/sandbox.ts";
 import { waitForDocument } from "../../src/wait-for-document.ts";
-import { startTestSandbox } from "./support.ts";
+import { startTestSandbox, surely } from "./support.ts";
 
 const meeting_url = "https://meet.google.com/abc-defg-hij";
 
@@ -41,7 +41,7 @@ describe("meetings in a nested collection, in the words of another app", functio
   for (const state of ["planned", "confirmed"]) {
     it(`are served when they are ${state}, in any organisation`, async () => {
       const meeting = meetingOf(`of-${state}/meetings/one`);
-      await meeting.set({ meeting_url, state });
+      await surely(() => meeting.set({ meeting_url, state }));
       const bot = await botOf(meeting);
       const working = await waitForDocument(bot, (s) =>
         s.get("execution") ? s.data() : undefined,
@@ -53,17 +53,19 @@ describe("meetings in a nested collection, in the words of another app", functio
 
   it("give up a bot that is waiting when they are dropped", async () => {
     const meeting = meetingOf("a/meetings/dropped");
-    await meeting.set({ meeting_url, state: "planned", start: new Date(Date.now() + 60 * MINUTE) });
+    await surely(() =>
+      meeting.set({ meeting_url, state: "planned", start: new Date(Date.now() + 60 * MINUTE) }),
+    );
     const bot = await botOf(meeting);
     expect((await bot.get()).get("condition")).to.equal("waiting");
-    await meeting.update({ state: "dropped" });
+    await surely(() => meeting.update({ state: "dropped" }));
     await waitForDocument(bot, (s) => s.get("condition") === "unwanted" || undefined);
     expect((await meeting.get()).get("bot")).to.equal(null);
   });
 
   it("are told what becomes of them in those words as well", async () => {
     const meeting = meetingOf("a/meetings/refused");
-    await meeting.set({ meeting_url: "https://example.com/", state: "planned" });
+    await surely(() => meeting.set({ meeting_url: "https://example.com/", state: "planned" }));
     const bot = await botOf(meeting);
     expect((await bot.get()).get("condition")).to.equal("broken");
     expect((await meeting.get()).get("recording.error.code")).to.equal("UNSUPPORTED_URL");
@@ -71,11 +73,11 @@ describe("meetings in a nested collection, in the words of another app", functio
 
   it("get nothing in the words of the defaults, or in another place", async () => {
     const others = [meetingOf("a/meetings/other"), sandbox.firestore.doc("meetings/other")];
-    await others[0]?.set({ meeting_url, status: "scheduled" });
-    await others[1]?.set({ meeting_url, state: "planned" });
+    await surely(async () => others[0]?.set({ meeting_url, status: "scheduled" }));
+    await surely(async () => others[1]?.set({ meeting_url, state: "planned" }));
     // Served after they were written: they would have been by now.
     const last = meetingOf("a/meetings/last");
-    await last.set({ meeting_url, state: "planned" });
+    await surely(() => last.set({ meeting_url, state: "planned" }));
     await botOf(last);
     for (const other of others)
       expect((await other.get()).data()).not.to.have.any.keys("bot", "recording");
@@ -117,11 +119,12 @@ describe("meetings in every collection of an id, in a database with a name", fun
 
   it("are recorded wherever they are, and nothing is written to another database", async () => {
     const elsewhere = sandbox.firestore.doc("calls/elsewhere");
-    await elsewhere.set({ meeting_url, state: "planned" });
+    await surely(() => elsewhere.set({ meeting_url, state: "planned" }));
     const places = ["calls/top", "companies/a/teams/b/calls/deep"];
     const url = `${meeting_url}?sandbox=h264&seconds=4`;
     const meetings = places.map((path) => named.doc(path));
-    for (const meeting of meetings) await meeting.set({ meeting_url: url, state: "confirmed" });
+    for (const meeting of meetings)
+      await surely(() => meeting.set({ meeting_url: url, state: "confirmed" }));
 
     for (const meeting of meetings) {
       const bot = await botOf(meeting);
@@ -141,7 +144,9 @@ describe("meetings in every collection of an id, in a database with a name", fun
   it("are swept for there, too", async () => {
     const bot = named.collection(BOT_INSTANCES).doc("made-by-others");
     // A queued instance without a trigger's event: only the sweep finds it.
-    await bot.set({ meeting_url, condition: "waiting", wake_at: new Date(), request_hash: "ours" });
+    await surely(() =>
+      bot.set({ meeting_url, condition: "waiting", wake_at: new Date(), request_hash: "ours" }),
+    );
     const phase = await waitForDocument(bot, (s) => s.get("phase"));
     expect(phase).to.be.a("string");
   });

@@ -8,7 +8,7 @@ import { until } from "../../../test/eventually.ts";
 import type { ExecutionRecord } from "../../src/cloud-run/execution.ts";
 import type { Sandbox } from "../../src/sandbox.ts";
 import { waitForDocument } from "../../src/wait-for-document.ts";
-import { isAlive, meetingAt, startTestSandbox } from "./support.ts";
+import { isAlive, meetingAt, startTestSandbox, surely } from "./support.ts";
 
 const MEETING = meetingAt("sandbox=h264&seconds=150");
 const OTHER_PROJECT = "demo-other";
@@ -72,7 +72,7 @@ describe("executions that work for nobody", function () {
   /** Has a meeting recorded; tells the instance's id. */
   async function record(): Promise<string> {
     const meeting = sandbox.firestore.collection("meetings").doc();
-    await meeting.set(MEETING);
+    await surely(() => meeting.set(MEETING));
     const id = await waitForDocument(meeting, (snapshot) => snapshot.get("bot_instance_id"));
     await untilRecording(sandbox.firestore, id);
     return id;

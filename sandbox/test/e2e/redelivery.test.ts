@@ -3,7 +3,7 @@ import { expect } from "chai";
 import type { Sandbox } from "../../src/sandbox.ts";
 import { waitForDocument } from "../../src/wait-for-document.ts";
 import { writtenEvent } from "../../src/written-event.ts";
-import { startTestSandbox } from "./support.ts";
+import { startTestSandbox, surely } from "./support.ts";
 
 const MEETING_URL = "https://meet.google.com/abc-defg-hij";
 const WRITTEN = { meeting_url: MEETING_URL, status: "scheduled" };
@@ -21,7 +21,7 @@ describe("an event that is delivered several times", function () {
   it("makes one instance and one launch when all deliveries come at the same moment", async () => {
     const { firestore, cloudRun } = sandbox;
     const meeting = firestore.collection("meetings").doc("at-once");
-    await meeting.set({ meeting_url: MEETING_URL, status: "draft" });
+    await surely(() => meeting.set({ meeting_url: MEETING_URL, status: "draft" }));
     const event = writtenEvent(sandbox.projectId, "meetings/at-once", WRITTEN);
 
     const write = meeting.update({ status: "scheduled" });

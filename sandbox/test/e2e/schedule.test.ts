@@ -20,7 +20,7 @@ import type { ExecutionRecord } from "../../src/cloud-run/execution.ts";
 import type { Sandbox } from "../../src/sandbox.ts";
 import type { QueueStats } from "../../src/tasks/task-queue.ts";
 import { waitForDocument } from "../../src/wait-for-document.ts";
-import { meetingAt, seeThrough, startTestSandbox } from "./support.ts";
+import { meetingAt, seeThrough, startTestSandbox, surely } from "./support.ts";
 
 const LEAD_MS = 10 * SECOND;
 
@@ -50,7 +50,7 @@ describe("a meeting with a start", function () {
     const meeting = await write("earlier", Date.now() + HOUR);
     await plannedInstance(meeting);
     const startAt = Date.now() + LEAD_MS + 4 * SECOND;
-    await meeting.update({ start: new Date(startAt) });
+    await surely(() => meeting.update({ start: new Date(startAt) }));
     await expectLaunch("earlier", startAt);
   });
 
@@ -58,7 +58,7 @@ describe("a meeting with a start", function () {
     const meeting = await write("later", Date.now() + LEAD_MS + 4 * SECOND);
     await plannedInstance(meeting);
     const startAt = Date.now() + LEAD_MS + 8 * SECOND;
-    await meeting.update({ start: new Date(startAt) });
+    await surely(() => meeting.update({ start: new Date(startAt) }));
     await expectLaunch("later", startAt);
   });
 
@@ -79,7 +79,7 @@ describe("a meeting with a start", function () {
     await sandbox.scheduler.fire();
     expect(launches("lost")).to.have.length(0);
 
-    await instance.update({ wake_at: Timestamp.fromMillis(Date.now() - LEAD_MS) });
+    await surely(() => instance.update({ wake_at: Timestamp.fromMillis(Date.now() - LEAD_MS) }));
     await sandbox.scheduler.fire();
     expect(launches("lost")).to.have.length(1);
   });
@@ -142,7 +142,9 @@ describe("a meeting with a start", function () {
     start: Timestamp | string | number,
   ): Promise<DocumentReference> {
     const meeting = sandbox.firestore.collection("meetings").doc();
-    await meeting.set(meetingFields(name, typeof start === "number" ? new Date(start) : start));
+    await surely(() =>
+      meeting.set(meetingFields(name, typeof start === "number" ? new Date(start) : start)),
+    );
     return meeting;
   }
 

@@ -32,10 +32,27 @@ export interface Ending {
   parsed: BotInstance;
 }
 
+/** gRPC's status UNKNOWN. */
+const UNKNOWN = 2;
+
+/**
+ * Writes what may be written twice, and again when the emulator fails with UNKNOWN: it does so when a
+ * listener of somebody else's leaves while it commits ("Stream is already completed").
+ */
+export async function surely<T>(write: () => Promise<T>, tries = 3): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    const isUnknown = error instanceof Error && "code" in error && error.code === UNKNOWN;
+    if (!isUnknown || tries <= 1) throw error;
+    return surely(write, tries - 1);
+  }
+}
+
 /** Writes a meeting and waits until its bot has ended. */
 export async function seeThrough({ firestore }: Sandbox, fields: DocumentData): Promise<Ending> {
   const meeting = firestore.collection("meetings").doc();
-  await meeting.set(fields);
+  await surely(() => meeting.set(fields));
   return ending(meeting);
 }
 
