@@ -31,9 +31,6 @@ export async function startEcsPlatform({
       ECS_CLUSTER: CLUSTER,
       ECS_SUBNETS: "subnet-0123456789abcdef0",
       ECS_SECURITY_GROUPS: "sg-0123456789abcdef0",
-      // There is no role to assume here, and any key will do.
-      AWS_ACCESS_KEY_ID: "sandbox",
-      AWS_SECRET_ACCESS_KEY: "sandbox",
     },
     stop: () => ecs.stop(),
   };
