@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { type MediaFigures, measureAll } from "./media/measure.ts";
+import { type MediaFigures, measureAll, PARTS, type Part } from "./media/measure.ts";
 import { toJson, toTable } from "./media/report.ts";
 import { FULL, QUICK, type Scale } from "./media/scales.ts";
 import { MediaTools } from "./media/tools.ts";
@@ -13,11 +13,11 @@ import { startMediaWorld } from "./media/world.ts";
 export async function runMedia(args: readonly string[]): Promise<boolean> {
   const { values } = parseArgs({
     args: [...args],
-    options: { json: { type: "boolean" }, quick: { type: "boolean" } },
+    options: { json: { type: "boolean" }, quick: { type: "boolean" }, only: { type: "string" } },
   });
-  const say = (sentence: string) => process.stderr.write(`${sentence}\n`);
-  const figures = await measureMedia(values.quick ? QUICK : FULL, say);
-  const checks = judge(figures);
+  const only = readParts(values.only);
+  const figures = await measureMedia(values.quick ? QUICK : FULL, say, only);
+  const checks = judge(figures, only);
   const ok = checks.every((check) => check.ok || (values.quick && check.fullOnly));
   process.stdout.write(`${toTable(figures, checks)}\n`);
   if (values.json) process.stdout.write(`${JSON.stringify(toJson(figures, ok))}\n`);
@@ -28,9 +28,26 @@ export async function runMedia(args: readonly string[]): Promise<boolean> {
 export async function measureMedia(
   scale: Scale,
   say: (sentence: string) => void,
+  only: ReadonlySet<Part> = new Set(PARTS),
 ): Promise<MediaFigures> {
   await using parts = new AsyncDisposableStack();
   const tools = await MediaTools.find(process.env);
   say(`ffmpeg ${tools.version}`);
-  return await measureAll(await startMediaWorld(parts, tools), scale, say);
+  return await measureAll(await startMediaWorld(parts, tools), scale, only, say);
+}
+
+/** `live,copy` as a set; everything by default. Throws for a part that is not known. */
+function readParts(names: string | undefined): ReadonlySet<Part> {
+  if (names === undefined) return new Set(PARTS);
+  return new Set(
+    names.split(",").map((name) => {
+      const part = PARTS.find((known) => known === name.trim());
+      if (!part) throw new Error(`--only ${name}: must be some of ${PARTS.join(",")}.`);
+      return part;
+    }),
+  );
+}
+
+function say(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
 }

@@ -33,7 +33,8 @@ export const BENCHMARKS: Record<string, Benchmark> = {
     run: async (args) => (await import("./kills.ts")).runKills(args),
   },
   media: {
-    about: "end of a recording → both outputs stored; quality, memory, what kills cost (--quick)",
+    about:
+      "end of a recording → both outputs stored; quality, memory, what kills cost (--quick, --only)",
     run: async (args) => (await import("./media.ts")).runMedia(args),
   },
 };

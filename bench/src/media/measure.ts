@@ -1,6 +1,7 @@
 import { type KillFigures, measureKill, type Victim } from "./kills.ts";
 import { type MemoryFigures, measureMemory } from "./memory.ts";
 import { measureQuality, type QualityFigures } from "./quality.ts";
+import { describeSpeed } from "./report.ts";
 import type { Scale } from "./scales.ts";
 import { measureSpeed, type SpeedFigures, type SpeedResult } from "./speed.ts";
 import { measureSync, type SyncFigures } from "./sync.ts";
@@ -22,44 +23,49 @@ export interface MediaFigures {
   errors: string[];
 }
 
+/** What can be measured alone; the whole takes two hours of two cores. */
+export const PARTS = ["live", "copy", "sync", "memory", "kills", "uploads"] as const;
+export type Part = (typeof PARTS)[number];
+
 const VICTIMS: readonly Victim[] = ["execution", "manager", "bot"];
 
 /** Measures the speeds one after the other, and then the rest, which takes the time that it takes. */
 export async function measureAll(
   world: MediaWorld,
   scale: Scale,
+  only: ReadonlySet<Part>,
   say: (sentence: string) => void,
 ): Promise<MediaFigures> {
   const figures: MediaFigures = { live: [], quality: {}, sync: {}, kills: [], errors: [] };
   const attempt = attemptWith(figures.errors, say);
-  const { sync, hole } = scale;
-  await measureSpeeds(world, scale, figures, attempt);
-  const [whole, withHole, memory] = await Promise.all([
-    attempt("the sync of claps", () => measureSync(world, sync)),
-    attempt("the sync around a hole", () => measureSync(world, { ...sync, hole })),
-    attempt("memory and disk", () => measureMemory(world, scale.memory)),
-    measureKills(world, scale, figures, attempt),
+  if (only.has("live")) await measureLive(world, scale, figures, attempt);
+  if (only.has("copy")) await measureCopy(world, scale, figures, attempt);
+  const [memory] = await Promise.all([
+    only.has("memory") && attempt("memory and disk", () => measureMemory(world, scale.memory)),
+    only.has("sync") && measureSyncs(world, scale, figures, attempt),
+    only.has("kills") && measureKills(world, scale, figures, attempt),
   ]);
-  // Everybody shares the way.
-  const uploads = await attempt("a bad way to the storage", () =>
-    measureUploads(world, scale.uploads),
-  );
-  return {
-    ...figures,
-    sync: { ...(whole && { whole }), ...(withHole && { hole: withHole }) },
-    ...(memory && { memory }),
-    ...(uploads && { uploads }),
-  };
+  // Everybody shares the way, so nobody else goes it meanwhile.
+  const uploads =
+    only.has("uploads") &&
+    (await attempt("a bad way to the storage", () => measureUploads(world, scale.uploads)));
+  return { ...figures, ...(memory && { memory }), ...(uploads && { uploads }) };
 }
 
-type Attempt = <T>(what: string, measure: () => Promise<T>) => Promise<T | undefined>;
+type Attempt = <T>(
+  what: string,
+  measure: () => Promise<T>,
+  describe?: (result: T) => string,
+) => Promise<T | undefined>;
 
 /** Measures, and notes why where that cannot be done: the rest is measured all the same. */
 function attemptWith(errors: string[], say: (sentence: string) => void): Attempt {
-  return async (what, measure) => {
+  return async (what, measure, describe) => {
     say(`Measuring ${what}`);
     try {
-      return await measure();
+      const result = await measure();
+      if (describe) say(describe(result));
+      return result;
     } catch (error) {
       errors.push(`${what}: ${error instanceof Error ? error.message : error}`);
       return undefined;
@@ -67,31 +73,60 @@ function attemptWith(errors: string[], say: (sentence: string) => void): Attempt
   };
 }
 
-async function measureSpeeds(
+async function measureLive(
   world: MediaWorld,
-  { live, judgedMinutes, copy }: Scale,
+  { live, judgedMinutes }: Scale,
   figures: MediaFigures,
   attempt: Attempt,
 ): Promise<void> {
-  const run = async (task: Scale["copy"]): Promise<SpeedResult | undefined> =>
-    attempt(`${task.minutes} min of ${task.codec}, converted ${task.conversion}`, () =>
-      measureSpeed(world, task),
-    );
-  const compare = (result: SpeedResult) =>
-    attempt("the quality", () => measureQuality(world, result));
   for (const [index, task] of live.entries()) {
-    const result = await run(task);
+    const result = await attemptSpeed(world, task, attempt);
     if (!result) continue;
     figures.live.push(result.figures);
     if (task.minutes === judgedMinutes) figures.judged = result.figures;
-    const encoded = index === 0 ? await compare(result) : undefined;
+    if (index > 0) continue;
+    const encoded = await attempt("the quality", () => measureQuality(world, result));
     if (encoded) figures.quality.encoded = encoded;
   }
-  const copied = await run(copy);
-  if (!copied) return;
-  figures.copy = copied.figures;
-  const quality = await compare(copied);
-  if (quality) figures.quality.copied = quality;
+}
+
+async function measureCopy(
+  world: MediaWorld,
+  { copy }: Scale,
+  figures: MediaFigures,
+  attempt: Attempt,
+): Promise<void> {
+  const result = await attemptSpeed(world, copy, attempt);
+  if (!result) return;
+  figures.copy = result.figures;
+  const copied = await attempt("the quality", () => measureQuality(world, result));
+  if (copied) figures.quality.copied = copied;
+}
+
+async function attemptSpeed(
+  world: MediaWorld,
+  task: Scale["copy"],
+  attempt: Attempt,
+): Promise<SpeedResult | undefined> {
+  const what = `${task.minutes} min of ${task.codec}, converted ${task.conversion}`;
+  return await attempt(
+    what,
+    () => measureSpeed(world, task),
+    ({ figures }) => describeSpeed(figures),
+  );
+}
+
+async function measureSyncs(
+  world: MediaWorld,
+  { sync, hole }: Scale,
+  figures: MediaFigures,
+  attempt: Attempt,
+): Promise<void> {
+  const [whole, withHole] = await Promise.all([
+    attempt("the sync of claps", () => measureSync(world, sync)),
+    attempt("the sync around a hole", () => measureSync(world, { ...sync, hole })),
+  ]);
+  figures.sync = { ...(whole && { whole }), ...(withHole && { hole: withHole }) };
 }
 
 async function measureKills(

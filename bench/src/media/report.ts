@@ -40,7 +40,8 @@ export function toTable({ live, copy }: MediaFigures, checks: readonly Check[]):
   );
 }
 
-function describeSpeed(figures: SpeedFigures): string {
+/** How long the recordings of one length took, in a line. */
+export function describeSpeed(figures: SpeedFigures): string {
   const { minutes, codec, conversion, seconds, baselineSeconds, speedup } = figures;
   return [
     `${minutes} min ${codec}, ${conversion}`.padEnd(24),

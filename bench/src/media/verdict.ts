@@ -1,4 +1,5 @@
-import type { MediaFigures } from "./measure.ts";
+import type { MediaFigures, Part } from "./measure.ts";
+import type { QualityFigures } from "./quality.ts";
 import type { SpeedFigures } from "./speed.ts";
 import type { SyncFigures } from "./sync.ts";
 import { MEBIBYTE } from "./units.ts";
@@ -27,45 +28,64 @@ const BOUNDS = {
   lostBytes: 8 * MEBIBYTE,
 };
 
-/** Holds the figures against their bounds; what was not measured is not within them. */
-export function judge(figures: MediaFigures): Check[] {
+/** Holds the figures of some parts against their bounds; what was not measured is not within them. */
+export function judge(figures: MediaFigures, only: ReadonlySet<Part>): Check[] {
   return [
-    ...judgeSpeed(figures),
-    ...judgeQuality(figures),
-    ...judgeResources(figures),
-    ...judgeLosses(figures),
+    ...[...only].flatMap((part) => JUDGES[part](figures)),
     ...figures.errors.map((error) => ({
       ...{ what: "not measured", measured: error, bound: "none", ok: false },
     })),
   ];
 }
 
-function judgeSpeed({ live, judged, copy }: MediaFigures): Check[] {
-  const speedups = [
-    atLeast("live, times faster than the baseline", judged?.speedup, BOUNDS.liveSpeedup),
-    atLeast("copied afterwards, times faster", copy?.speedup, BOUNDS.copySpeedup),
-  ];
+const JUDGES: Record<Part, (figures: MediaFigures) => Check[]> = {
+  live: judgeLive,
+  copy: judgeCopy,
+  sync: ({ sync }) => [
+    ...judgeSync("sync", sync.whole),
+    ...judgeSync("sync with a hole", sync.hole),
+  ],
+  memory: judgeMemory,
+  kills: judgeKills,
+  uploads: judgeUploads,
+};
+
+function judgeLive({ live, judged, quality }: MediaFigures): Check[] {
   const rests = live.map(withoutUpload);
   const spread = rests.length > 0 ? Math.max(...rests) - Math.min(...rests) : undefined;
-  const flat = atMost("live, shortest to longest without upload, s", spread, BOUNDS.flatSeconds);
-  return [...speedups, flat].map((check) => ({ ...check, fullOnly: true }));
+  return [
+    {
+      ...atLeast("live, times faster than the baseline", judged?.speedup, BOUNDS.liveSpeedup),
+      fullOnly: true,
+    },
+    {
+      ...atMost("live, shortest to longest without upload, s", spread, BOUNDS.flatSeconds),
+      fullOnly: true,
+    },
+    ...judgeQuality("encoded", quality.encoded),
+  ];
+}
+
+function judgeCopy({ copy, quality }: MediaFigures): Check[] {
+  return [
+    {
+      ...atLeast("copied afterwards, times faster", copy?.speedup, BOUNDS.copySpeedup),
+      fullOnly: true,
+    },
+    ...judgeQuality("copied", quality.copied),
+  ];
 }
 
 function withoutUpload({ seconds, storedBytes, mebibytesPerSecond }: SpeedFigures): number {
   return seconds - storedBytes / MEBIBYTE / mebibytesPerSecond;
 }
 
-function judgeQuality({ quality, sync }: MediaFigures): Check[] {
-  const compared = Object.entries({ encoded: quality.encoded, copied: quality.copied });
+function judgeQuality(name: string, figures: QualityFigures | undefined): Check[] {
   return [
-    ...compared.flatMap(([name, figures]) => [
-      atMost(`${name}, SSIM below the baseline's`, figures?.ssimDifference, BOUNDS.ssimDifference),
-      exactly(`${name}, frames`, figures?.frames.stored, figures?.frames.source),
-      exactly(`${name}, same size`, figures?.sameSize, true),
-      atMost(`${name}, duration off, ms`, absolute(figures?.durationErrorMs), BOUNDS.durationMs),
-    ]),
-    ...judgeSync("sync", sync.whole),
-    ...judgeSync("sync with a hole", sync.hole),
+    atMost(`${name}, SSIM below the baseline's`, figures?.ssimDifference, BOUNDS.ssimDifference),
+    exactly(`${name}, frames`, figures?.frames.stored, figures?.frames.source),
+    exactly(`${name}, same size`, figures?.sameSize, true),
+    atMost(`${name}, duration off, ms`, absolute(figures?.durationErrorMs), BOUNDS.durationMs),
   ];
 }
 
@@ -77,7 +97,7 @@ function judgeSync(what: string, figures: SyncFigures | undefined): Check[] {
   ];
 }
 
-function judgeResources({ memory, uploads }: MediaFigures): Check[] {
+function judgeMemory({ memory }: MediaFigures): Check[] {
   return [
     atMost("memory of the manager, MiB", memory?.peakRssMebibytes, BOUNDS.rssMebibytes),
     {
@@ -90,6 +110,11 @@ function judgeResources({ memory, uploads }: MediaFigures): Check[] {
       memory?.excessMebibytes,
       BOUNDS.excessMebibytes,
     ),
+  ];
+}
+
+function judgeUploads({ uploads }: MediaFigures): Check[] {
+  return [
     exactly("bad way, objects", uploads?.objects.join(" "), "audio.m4a video.mp4"),
     exactly("bad way, right bytes", uploads?.rightBytes, true),
     atLeast("bad way, requests that failed", uploads?.failed, 1),
@@ -97,7 +122,7 @@ function judgeResources({ memory, uploads }: MediaFigures): Check[] {
   ];
 }
 
-function judgeLosses({ kills }: MediaFigures): Check[] {
+function judgeKills({ kills }: MediaFigures): Check[] {
   return kills.flatMap((kill) => {
     const { victim, atSeconds, status, secondsLost, bytesLost = 0, plays, gapListed } = kill;
     const who = `${victim} killed at ${atSeconds.toFixed(1)} s`;
