@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { build } from "esbuild";
 
-/** What is deployed: each bundle inlines `core` and leaves its own dependencies to the package manager. */
+/** What is deployed: each bundle inlines `core` and `storage` and leaves its own dependencies to the package manager. */
 const ENTRIES: Readonly<Record<string, readonly string[]>> = {
   functions: ["src/index.ts", "src/launchers/local/run-main.ts"],
   "job-runner": ["src/main.ts", "src/supervisor.ts"],

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Firestore } from "@google-cloud/firestore";
 import { FirestoreBotInstanceStore, namingOf, storageLocation } from "@meeting-bot/core";
+import { openRecordingStore } from "@meeting-bot/storage";
 import { systemClock } from "./bot/clock.ts";
 import { HttpMeetingBotClient } from "./bot/meeting-bot-client.ts";
 import { type Config, readConfig } from "./config.ts";
@@ -12,7 +13,6 @@ import { findExecution } from "./platform/execution.ts";
 import { federatedClient } from "./platform/google-credentials.ts";
 import { freeBytesAt } from "./scratch/disk-watch.ts";
 import { stopBot } from "./stop-bot.ts";
-import { openRecordingStore } from "./storage/registry.ts";
 import { endWithSupervisor } from "./supervisor/end-with-supervisor.ts";
 
 endWithSupervisor();

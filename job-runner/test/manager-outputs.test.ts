@@ -3,11 +3,11 @@ import { dirname } from "node:path";
 import type { BotInstance } from "@meeting-bot/core";
 import { expect } from "chai";
 import { freePort } from "../../sandbox/src/ports.ts";
+import { someBytes } from "../../storage/test/bytes.ts";
 import { startServer } from "./bot/http-server.ts";
 import { chromiumRecording } from "./media/support/recordings.ts";
 import { useScratch } from "./media/support/scratch.ts";
 import { element, VOID } from "./media/support/webm-builder.ts";
-import { someBytes } from "./storage/bytes.ts";
 import { botFileOf, bytesOf, look, outputsOf, partsOf } from "./support/recorded.ts";
 import {
   fieldsOf,

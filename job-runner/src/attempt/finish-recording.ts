@@ -9,6 +9,7 @@ import {
   type OutputFailure,
   type RecordingStore,
 } from "@meeting-bot/core";
+import { fileSource } from "@meeting-bot/storage";
 import type { Config } from "../config.ts";
 import type { Logs } from "../logs.ts";
 import { convertRecording } from "../media/convert-recording.ts";
@@ -16,7 +17,6 @@ import type { ConvertedOutput, ConvertedRecording } from "../media/converted-rec
 import { conversionOptionsOf } from "../media/derive-options.ts";
 import { type DerivedOutput, deriveOutputs } from "../media/derive-outputs.ts";
 import { describeRaw } from "../media/derive-raw.ts";
-import { fileSource } from "../storage/recording-source.ts";
 import type { Preparation } from "./preparation.ts";
 import { type OutputFile, type StoredOutputs, storeOutputs } from "./store-outputs.ts";
 

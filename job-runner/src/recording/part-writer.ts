@@ -6,8 +6,8 @@ import {
   type RecordingStore,
   StorageError,
 } from "@meeting-bot/core";
+import { type RetryPolicy, retryDelayMs } from "@meeting-bot/storage";
 import type { Clock } from "../bot/clock.ts";
-import { type RetryPolicy, retryDelayMs } from "../storage/retry.ts";
 import type { GrowingBytes } from "./growing-recording.ts";
 import { LostBytesError } from "./lost-bytes-error.ts";
 import { nextCut, PART_LIMITS, type PartLimits } from "./next-cut.ts";

@@ -6,9 +6,8 @@ import {
   type RecordingStore,
   type StoredObject,
 } from "@meeting-bot/core";
+import { digestOf, holds } from "@meeting-bot/storage";
 import { aborted } from "../aborted.ts";
-import { holds } from "../storage/ownership.ts";
-import { digestOf } from "../storage/recording-source.ts";
 import type { GrowingBytes } from "./growing-recording.ts";
 import { type Part, type PartOwner, readPart } from "./part.ts";
 import type { PartsBegun } from "./part-writer.ts";

@@ -6,6 +6,8 @@ import { parseRecordingOptions, type RecordingStore } from "@meeting-bot/core";
 import { expect } from "chai";
 import { started } from "../../../core/test/support/instances.ts";
 import { type StorageFake, startStorageFake } from "../../../sandbox/src/storage-fake/index.ts";
+import { GcsRecordingStore } from "../../../storage/src/gcs-recording-store.ts";
+import { collect } from "../../../storage/test/bytes.ts";
 import { Capture } from "../../src/attempt/capture.ts";
 import { toBotIdentity } from "../../src/bot/bot-identity.ts";
 import { systemClock } from "../../src/bot/clock.ts";
@@ -13,11 +15,9 @@ import { recordingPaths } from "../../src/bot/recording-files.ts";
 import { type Config, readConfig } from "../../src/config.ts";
 import { makeLogs } from "../../src/logs.ts";
 import { NOTHING_EARLIER } from "../../src/recording/earlier-recording.ts";
-import { GcsRecordingStore } from "../../src/storage/gcs-recording-store.ts";
 import { npmBuild } from "../media/support/builds.ts";
 import { chromiumRecording } from "../media/support/recordings.ts";
 import { useScratch } from "../media/support/scratch.ts";
-import { collect } from "../storage/bytes.ts";
 
 const PLENTY = 1e12;
 /** Less than ten minutes of recording and outputs need, more than an orderly end does. */

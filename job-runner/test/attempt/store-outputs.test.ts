@@ -10,8 +10,8 @@ import {
 } from "@meeting-bot/core";
 import { expect } from "chai";
 import { started } from "../../../core/test/support/instances.ts";
+import { fileSource } from "../../../storage/src/recording-source.ts";
 import { type OutputFile, storeOutputs } from "../../src/attempt/store-outputs.ts";
-import { fileSource } from "../../src/storage/recording-source.ts";
 import { useScratch } from "../media/support/scratch.ts";
 
 /** One thing that was put into the store. */

@@ -1,6 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
 import { partName } from "@meeting-bot/core";
 import { expect } from "chai";
+import { memorySource, someBytes } from "../../../storage/test/bytes.ts";
+import { useFakeStore } from "../../../storage/test/fake-store.ts";
 import {
   fetchEarlierRecording,
   gapsBetween,
@@ -10,8 +12,6 @@ import {
 import { toMetadata } from "../../src/recording/part.ts";
 import { chromiumRecording, layoutOf } from "../media/support/recordings.ts";
 import { useScratch } from "../media/support/scratch.ts";
-import { memorySource, someBytes } from "../storage/bytes.ts";
-import { useFakeStore } from "../storage/fake-store.ts";
 
 const { signal } = new AbortController();
 

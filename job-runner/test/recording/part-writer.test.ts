@@ -3,6 +3,8 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import type { StorageError, StoredObject } from "@meeting-bot/core";
 import { expect } from "chai";
+import { collect, memorySource, someBytes } from "../../../storage/test/bytes.ts";
+import { useFakeStore } from "../../../storage/test/fake-store.ts";
 import { until } from "../../../test/eventually.ts";
 import { systemClock } from "../../src/bot/clock.ts";
 import { toMetadata } from "../../src/recording/part.ts";
@@ -12,8 +14,6 @@ import {
   type PartWriterOptions,
 } from "../../src/recording/part-writer.ts";
 import { findBegun, findStoredAttempts } from "../../src/recording/stored-parts.ts";
-import { collect, memorySource, someBytes } from "../storage/bytes.ts";
-import { useFakeStore } from "../storage/fake-store.ts";
 import { fakeTake, useWorld } from "./fake-bot.ts";
 
 const KIB = 1024;

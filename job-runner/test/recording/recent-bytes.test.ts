@@ -1,6 +1,6 @@
 import { expect } from "chai";
+import { someBytes } from "../../../storage/test/bytes.ts";
 import { RecentBytes } from "../../src/recording/recent-bytes.ts";
-import { someBytes } from "../storage/bytes.ts";
 
 describe("recent bytes", () => {
   it("keeps as many of the last bytes as it has room for, whatever pieces they come in", () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
+import { someBytes } from "../../../storage/test/bytes.ts";
 import { compareBeginnings, KNOWN_BYTES } from "../../src/recording/recording-identity.ts";
-import { someBytes } from "../storage/bytes.ts";
 import { fakeTake } from "./fake-bot.ts";
 
 describe("whether a file holds a known recording", () => {

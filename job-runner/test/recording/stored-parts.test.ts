@@ -2,6 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { partName } from "@meeting-bot/core";
 import { expect } from "chai";
+import { memorySource, someBytes } from "../../../storage/test/bytes.ts";
+import { useFakeStore } from "../../../storage/test/fake-store.ts";
 import { until } from "../../../test/eventually.ts";
 import { toMetadata } from "../../src/recording/part.ts";
 import {
@@ -11,8 +13,6 @@ import {
   removeParts,
 } from "../../src/recording/stored-parts.ts";
 import { useScratch } from "../media/support/scratch.ts";
-import { memorySource, someBytes } from "../storage/bytes.ts";
-import { useFakeStore } from "../storage/fake-store.ts";
 
 const { signal } = new AbortController();
 

@@ -4,15 +4,15 @@ import { join } from "node:path";
 import type { DocumentReference } from "@google-cloud/firestore";
 import { type Instant, partName } from "@meeting-bot/core";
 import type { FakeObject } from "../../../sandbox/src/storage-fake/index.ts";
+import { GcsRecordingStore } from "../../../storage/src/gcs-recording-store.ts";
+import { memorySource } from "../../../storage/test/bytes.ts";
 import { until } from "../../../test/eventually.ts";
 import { toBotIdentity } from "../../src/bot/bot-identity.ts";
 import { recordingPaths } from "../../src/bot/recording-files.ts";
 import type { MediaInfo } from "../../src/media/media-info.ts";
 import { probeMedia } from "../../src/media/probe.ts";
 import { toMetadata } from "../../src/recording/part.ts";
-import { GcsRecordingStore } from "../../src/storage/gcs-recording-store.ts";
 import { npmBuild } from "../media/support/builds.ts";
-import { memorySource } from "../storage/bytes.ts";
 import type { Run, World } from "./world.ts";
 
 /** What an attempt has stored of a recording. */

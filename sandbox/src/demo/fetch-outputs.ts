@@ -6,7 +6,7 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 import type { BotInstance, Output } from "@meeting-bot/core";
-import { Digest } from "../../../job-runner/src/storage/crc32c.ts";
+import { Digest } from "../../../storage/src/crc32c.ts";
 import type { Store } from "../stores/store.ts";
 
 /** An output as it was found in the bucket: downloaded again, and read by ffprobe. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
-import { Digest } from "../../../job-runner/src/storage/crc32c.ts";
+import { Digest } from "../../../storage/src/crc32c.ts";
 import { invalidRequest, S3Error } from "./s3-error.ts";
 
 /** A request's bytes without their wrapping, and the CRC32C that they were sent with. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open, truncate } from "node:fs/promises";
-import { Digest } from "../../../job-runner/src/storage/crc32c.ts";
+import { Digest } from "../../../storage/src/crc32c.ts";
 
 /** A file's size and checksums, as Cloud Storage writes them (base64). */
 export interface Checksums {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { FileRecordingStore } from "../../../job-runner/src/storage/file-recording-store.ts";
+import { FileRecordingStore } from "../../../storage/src/file-recording-store.ts";
 import type { Store } from "./store.ts";
 
 /** Makes a folder for recordings. */

@@ -1,4 +1,4 @@
-import { GcsRecordingStore } from "../../../job-runner/src/storage/gcs-recording-store.ts";
+import { GcsRecordingStore } from "../../../storage/src/gcs-recording-store.ts";
 import { startStorageEmulator } from "../storage/storage-emulator.ts";
 import { BUCKET, type Store, type StoreOptions } from "./store.ts";
 

@@ -1,4 +1,4 @@
-import { S3RecordingStore } from "../../../job-runner/src/storage/s3-recording-store.ts";
+import { S3RecordingStore } from "../../../storage/src/s3-recording-store.ts";
 import { startS3Server } from "../s3/s3-server.ts";
 import { BUCKET, type Store, type StoreOptions } from "./store.ts";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { expect } from "chai";
-import { S3RecordingStore } from "../../../job-runner/src/storage/s3-recording-store.ts";
+import { S3RecordingStore } from "../../../storage/src/s3-recording-store.ts";
 import { type S3Server, startS3Server } from "../../src/s3/s3-server.ts";
 
 describe("the S3 server", function () {

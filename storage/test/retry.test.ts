@@ -1,6 +1,6 @@
 import { StorageError } from "@meeting-bot/core";
 import { expect } from "chai";
-import { DEFAULT_RETRY, Retry, retryDelayMs, retrying } from "../../src/storage/retry.ts";
+import { DEFAULT_RETRY, Retry, retryDelayMs, retrying } from "../src/retry.ts";
 
 const QUICK = { tries: 3, firstDelayMs: 1, maxDelayMs: 1 };
 const DOWN = new StorageError("unavailable", "down");

@@ -1,7 +1,7 @@
 import type { StoredObject } from "@meeting-bot/core";
 import { expect } from "chai";
-import { Digest } from "../../src/storage/crc32c.ts";
-import { judgeConflict, ownerMetadata } from "../../src/storage/ownership.ts";
+import { Digest } from "../src/crc32c.ts";
+import { judgeConflict, ownerMetadata } from "../src/ownership.ts";
 
 const OWNER = { instance: "i1", attempt: 2 };
 const digest = new Digest();

@@ -1,9 +1,9 @@
 import { ConfigurationError } from "@meeting-bot/core";
 import { expect } from "chai";
-import { FileRecordingStore } from "../../src/storage/file-recording-store.ts";
-import { GcsRecordingStore } from "../../src/storage/gcs-recording-store.ts";
-import { openRecordingStore } from "../../src/storage/registry.ts";
-import { S3RecordingStore } from "../../src/storage/s3-recording-store.ts";
+import { FileRecordingStore } from "../src/file-recording-store.ts";
+import { GcsRecordingStore } from "../src/gcs-recording-store.ts";
+import { openRecordingStore } from "../src/registry.ts";
+import { S3RecordingStore } from "../src/s3-recording-store.ts";
 import { setEnvironment } from "./s3-support.ts";
 
 const OPENED = [

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { MAX_SIGNED_URL_SECONDS, type PutOptions, type RecordingStore } from "@meeting-bot/core";
 import { expect } from "chai";
-import { Digest } from "../../src/storage/crc32c.ts";
+import { Digest } from "../src/crc32c.ts";
 import { collect, failureOf, memorySource, readAll, someBytes } from "./bytes.ts";
 import { describePreconditions } from "./preconditions-suite.ts";
 

@@ -1,7 +1,7 @@
 import { StorageError, type StorageErrorCode } from "@meeting-bot/core";
 import { expect } from "chai";
-import { toFileError } from "../../src/storage/file-errors.ts";
-import type { StorageAction } from "../../src/storage/storage-action.ts";
+import { toFileError } from "../src/file-errors.ts";
+import type { StorageAction } from "../src/storage-action.ts";
 
 const STORE: StorageAction = { bucket: "/mnt/recordings", name: "a/video.mp4", verb: "store" };
 

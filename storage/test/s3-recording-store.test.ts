@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { type S3Server, startS3Server } from "../../../sandbox/src/s3/s3-server.ts";
-import { S3RecordingStore } from "../../src/storage/s3-recording-store.ts";
+import { type S3Server, startS3Server } from "../../sandbox/src/s3/s3-server.ts";
+import { S3RecordingStore } from "../src/s3-recording-store.ts";
 import { describeRecordingStore } from "./recording-store-suite.ts";
 import { fetchPlainly, resolveLocalhostNames, setEnvironment, useS3Fake } from "./s3-support.ts";
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { digestOf, fileSource } from "../../src/storage/recording-source.ts";
+import { digestOf, fileSource } from "../src/recording-source.ts";
 import { readAll } from "./bytes.ts";
 
 describe("a file as a source", () => {

@@ -1,7 +1,7 @@
 import type { PutOptions } from "@meeting-bot/core";
 import { expect } from "chai";
-import { type StorageFake, startStorageFake } from "../../../sandbox/src/storage-fake/index.ts";
-import { GcsRecordingStore, type GcsSettings } from "../../src/storage/gcs-recording-store.ts";
+import { type StorageFake, startStorageFake } from "../../sandbox/src/storage-fake/index.ts";
+import { GcsRecordingStore, type GcsSettings } from "../src/gcs-recording-store.ts";
 import { collect, failureOf, memorySource, readAll, someBytes } from "./bytes.ts";
 
 const KIB = 1024;

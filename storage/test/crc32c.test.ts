@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Digest } from "../../src/storage/crc32c.ts";
+import { Digest } from "../src/crc32c.ts";
 
 /** From RFC 3720, appendix B.4, and the check value of the CRC catalogue. */
 const KNOWN: [string, Buffer, string][] = [

@@ -15,7 +15,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { PutOptions } from "@meeting-bot/core";
 import { expect } from "chai";
-import { FileRecordingStore } from "../../src/storage/file-recording-store.ts";
+import { FileRecordingStore } from "../src/file-recording-store.ts";
 import { collect, failureOf, memorySource, readAll, someBytes } from "./bytes.ts";
 import { describeRecordingStore } from "./recording-store-suite.ts";
 

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import type { PutOptions } from "@meeting-bot/core";
 import { expect } from "chai";
-import { eventually } from "../../../test/eventually.ts";
+import { eventually } from "../../test/eventually.ts";
 import { collect, failureOf, memorySource, readAll, someBytes } from "./bytes.ts";
 import { useS3Fake } from "./s3-support.ts";
 

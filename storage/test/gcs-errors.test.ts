@@ -1,7 +1,7 @@
 import { StorageError, type StorageErrorCode } from "@meeting-bot/core";
 import { expect } from "chai";
-import { toStorageError } from "../../src/storage/gcs-errors.ts";
-import type { StorageAction } from "../../src/storage/storage-action.ts";
+import { toStorageError } from "../src/gcs-errors.ts";
+import type { StorageAction } from "../src/storage-action.ts";
 
 const STORE: StorageAction = { bucket: "bkt", name: "a/video.mp4", verb: "store" };
 const READ: StorageAction = { ...STORE, verb: "read" };

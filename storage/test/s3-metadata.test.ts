@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { fromUserMetadata, toUserMetadata } from "../../src/storage/s3-metadata.ts";
+import { fromUserMetadata, toUserMetadata } from "../src/s3-metadata.ts";
 
 const PLAIN = ["", "i1", "12.5", "a b", "a+b%20c", 'x="y"; z'];
 const ENCODED: [string, string][] = [

@@ -1,6 +1,6 @@
 import type { RecordingStore } from "@meeting-bot/core";
-import { type StorageFake, startStorageFake } from "../../../sandbox/src/storage-fake/index.ts";
-import { GcsRecordingStore } from "../../src/storage/gcs-recording-store.ts";
+import { type StorageFake, startStorageFake } from "../../sandbox/src/storage-fake/index.ts";
+import { GcsRecordingStore } from "../src/gcs-recording-store.ts";
 
 /** A bucket of the strict fake, and a store on it that hardly pauses between its tries. */
 export interface FakeStore {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { partBytesFor } from "../../src/storage/s3-upload.ts";
+import { partBytesFor } from "../src/s3-upload.ts";
 
 const MIB = 1024 * 1024;
 const TIB = 1024 * 1024 * MIB;

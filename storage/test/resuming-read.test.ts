@@ -1,8 +1,8 @@
 import { Readable } from "node:stream";
 import { StorageError } from "@meeting-bot/core";
 import { expect } from "chai";
-import { Digest } from "../../src/storage/crc32c.ts";
-import { type ReadJob, readResuming } from "../../src/storage/resuming-read.ts";
+import { Digest } from "../src/crc32c.ts";
+import { type ReadJob, readResuming } from "../src/resuming-read.ts";
 import { collect } from "./bytes.ts";
 
 const BYTES = Buffer.from("0123456789".repeat(10));

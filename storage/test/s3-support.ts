@@ -1,12 +1,8 @@
 import { Agent, get } from "node:http";
 import { buffer } from "node:stream/consumers";
-import {
-  type S3Fake,
-  type S3FakeOptions,
-  startS3Fake,
-} from "../../../sandbox/src/s3-fake/index.ts";
-import type { S3Settings } from "../../src/storage/s3-client.ts";
-import { S3RecordingStore } from "../../src/storage/s3-recording-store.ts";
+import { type S3Fake, type S3FakeOptions, startS3Fake } from "../../sandbox/src/s3-fake/index.ts";
+import type { S3Settings } from "../src/s3-client.ts";
+import { S3RecordingStore } from "../src/s3-recording-store.ts";
 
 /** Sets environment variables until what it returns is called. */
 export function setEnvironment(values: Readonly<Record<string, string>>): () => void {

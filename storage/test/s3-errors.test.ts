@@ -1,6 +1,6 @@
 import { StorageError, type StorageErrorCode } from "@meeting-bot/core";
 import { expect } from "chai";
-import { type S3Action, toS3Error } from "../../src/storage/s3-errors.ts";
+import { type S3Action, toS3Error } from "../src/s3-errors.ts";
 
 const STORE: S3Action = { bucket: "bkt", name: "a/v.mp4", verb: "store", region: "eu-central-1" };
 const READ: S3Action = { ...STORE, verb: "read" };

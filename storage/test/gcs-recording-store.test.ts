@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { type StorageFake, startStorageFake } from "../../../sandbox/src/storage-fake/index.ts";
-import { GcsRecordingStore } from "../../src/storage/gcs-recording-store.ts";
+import { type StorageFake, startStorageFake } from "../../sandbox/src/storage-fake/index.ts";
+import { GcsRecordingStore } from "../src/gcs-recording-store.ts";
 import { type ServiceAccount, useServiceAccount } from "./gcs-signed-url.ts";
 import { describeRecordingStore } from "./recording-store-suite.ts";
 
