@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { makeSource } from "./sources.ts";
 import type { SpeedResult } from "./speed.ts";
 import type { MediaFacts } from "./tools.ts";
 import type { MediaWorld } from "./world.ts";
@@ -18,8 +19,9 @@ export interface QualityFigures {
 /** Compares what was stored with what was recorded, frame by frame. */
 export async function measureQuality(
   { tools, folder }: MediaWorld,
-  { source, ended }: Pick<SpeedResult, "source" | "ended">,
+  { figures: { codec, minutes }, ended }: SpeedResult,
 ): Promise<QualityFigures> {
+  const source = await makeSource(folder, codec, minutes * 60);
   const { path } = ended.video.object;
   const [fed, stored] = [await tools.facts(source), await tools.facts(path)];
   const range = stored.colorRange === "tv" ? "tv" : "full";

@@ -6,7 +6,7 @@ import type { Check } from "./verdict.ts";
 /** The figures for programs; what could not be measured is null. */
 export function toJson(figures: MediaFigures, ok: boolean): object {
   const { live, judged, copy, quality, sync, memory, uploads, kills, errors } = figures;
-  const byLength = (of: (figures: SpeedFigures) => number) =>
+  const byLength = (of: (figures: SpeedFigures) => number | undefined) =>
     Object.fromEntries(live.map((length) => [length.minutes, of(length)]));
   return {
     live_speedup: judged?.speedup ?? null,
@@ -46,8 +46,8 @@ export function describeSpeed(figures: SpeedFigures): string {
   return [
     `${minutes} min ${codec}, ${conversion}`.padEnd(24),
     `${seconds.toFixed(2)} s`.padStart(10),
-    `baseline ${baselineSeconds.toFixed(2)} s`.padStart(20),
-    `${speedup.toFixed(1)} ×`.padStart(10),
+    (baselineSeconds ? `baseline ${baselineSeconds.toFixed(2)} s` : "").padStart(20),
+    (speedup ? `${speedup.toFixed(1)} ×` : "").padStart(10),
     `${(figures.storedBytes / MEBIBYTE).toFixed(1)} MiB at ${figures.mebibytesPerSecond.toFixed(0)} MiB/s`,
   ].join("  ");
 }

@@ -13,14 +13,16 @@ export interface SpeedTask {
   /** How many times faster than real time the meeting passes. */
   speed: number;
   repeats: number;
+  /** Whether the baseline is measured as well: it takes as long as the meeting did. */
+  baseline: boolean;
 }
 
 /** From the end of a recording to both outputs in the bucket, in seconds: medians. */
 export interface SpeedFigures extends SpeedTask {
   seconds: number;
-  baselineSeconds: number;
+  baselineSeconds?: number;
   /** How many times faster than the baseline. */
-  speedup: number;
+  speedup?: number;
   recordedBytes: number;
   storedBytes: number;
   /** While the outputs were uploaded. */
@@ -30,32 +32,34 @@ export interface SpeedFigures extends SpeedTask {
 /** What a task leaves behind for other measurements. */
 export interface SpeedResult {
   figures: SpeedFigures;
-  /** What the bot recorded. */
-  source: string;
   ended: EndedMeeting;
 }
 
 /** Measures a task several times, ours and the baseline in turn. */
 export async function measureSpeed(world: MediaWorld, task: SpeedTask): Promise<SpeedResult> {
-  const { folder, tools, storage } = world;
-  const source = await makeSource(folder, task.codec, task.minutes * 60);
   const runs = [];
   for (let repeat = 0; repeat < task.repeats; repeat += 1) {
     const ours = await measureOurs(world, task);
-    const baselineSeconds = await runBaseline(tools, folder, source, storage.url);
-    runs.push({ ...ours, baselineSeconds });
+    runs.push({ ...ours, baselineSeconds: task.baseline && (await measureBaseline(world, task)) });
   }
   const seconds = summarize(runs.map((run) => run.seconds)).p50;
-  const baselineSeconds = summarize(runs.map((run) => run.baselineSeconds)).p50;
+  const baselines = runs.flatMap(({ baselineSeconds }) => baselineSeconds || []);
+  const baselineSeconds = baselines.length > 0 ? summarize(baselines).p50 : undefined;
   const [last] = runs.slice(-1);
   if (!last) throw new Error("Nothing was measured.");
   const { ended, recordedBytes } = last;
   const figures = {
-    ...{ ...task, seconds, baselineSeconds, speedup: baselineSeconds / seconds, recordedBytes },
+    ...{ ...task, seconds, recordedBytes },
+    ...(baselineSeconds && { baselineSeconds, speedup: baselineSeconds / seconds }),
     storedBytes: ended.video.object.size + ended.audio.object.size,
     mebibytesPerSecond: summarize(runs.map((run) => uploadRate(run.ended))).p50,
   };
-  return { figures, source, ended };
+  return { figures, ended };
+}
+
+async function measureBaseline({ folder, tools, storage }: MediaWorld, task: SpeedTask) {
+  const source = await makeSource(folder, task.codec, task.minutes * 60);
+  return await runBaseline(tools, folder, source, storage.url);
 }
 
 /** From the bot's last word, its callback, to both outputs stored and verified. */
