@@ -76,10 +76,11 @@ resource "google_cloud_run_v2_job_iam_member" "functions_look_after" {
   member   = local.functions
 }
 
-# Timers: a function puts a task into the queue, and the task calls a function in the same account's name.
+# Timers: a function puts a task into a queue, and the task calls a function in the same account's name.
 resource "google_cloud_tasks_queue_iam_member" "functions_enqueue" {
-  name     = google_cloud_tasks_queue.launches.name
-  location = google_cloud_tasks_queue.launches.location
+  for_each = { launches = google_cloud_tasks_queue.launches, deliveries = google_cloud_tasks_queue.deliveries }
+  name     = each.value.name
+  location = each.value.location
   role     = "roles/cloudtasks.enqueuer"
   member   = local.functions
 }
@@ -98,4 +99,30 @@ resource "google_project_iam_member" "functions_receive" {
   project  = var.project_id
   role     = each.value
   member   = local.functions
+}
+
+# The HTTP API gives out signed URLs, in the functions' own name, and erases recordings.
+resource "google_project_iam_custom_role" "recording_keeper" {
+  role_id     = "${replace(title(replace(var.name, "-", " ")), " ", "")}RecordingKeeper"
+  title       = "${var.name}: reads and erases recordings"
+  permissions = ["storage.objects.get", "storage.objects.list", "storage.objects.delete"]
+}
+
+resource "google_storage_bucket_iam_member" "functions_recordings" {
+  bucket = google_storage_bucket.recordings.name
+  role   = google_project_iam_custom_role.recording_keeper.id
+  member = local.functions
+}
+
+resource "google_project_iam_custom_role" "signer" {
+  role_id     = "${replace(title(replace(var.name, "-", " ")), " ", "")}Signer"
+  title       = "${var.name}: signs URLs"
+  permissions = ["iam.serviceAccounts.signBlob"]
+}
+
+resource "google_service_account_iam_member" "functions_sign" {
+  service_account_id = local.functions_name
+  role               = google_project_iam_custom_role.signer.id
+  member             = local.functions
+  depends_on         = [google_service_account.functions]
 }
