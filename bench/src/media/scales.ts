@@ -22,7 +22,8 @@ const QUICK_FEED_SPEED = 20;
 
 /** What the requirements ask for: an hour and more on two cores. */
 export const FULL: Scale = {
-  live: [live(1), { ...live(5), baseline: true }, live(20)],
+  // A minute that is told in twenty seconds is over before a machine that lags takes to a faster preset.
+  live: [{ ...live(1), speed: 1 }, { ...live(5), baseline: true }, live(20)],
   judgedMinutes: 5,
   copy: after(5, 3),
   sync: { seconds: 60, speed: FEED_SPEED },
