@@ -11,10 +11,9 @@ import type { MediaWorld } from "./world.ts";
 /** Everything that was measured; what could not be is missing, and `errors` says why. */
 export interface MediaFigures {
   live: SpeedFigures[];
-  /** The one of `live` that is judged. */
-  judged?: SpeedFigures;
+  encoded: SpeedFigures[];
   copy?: SpeedFigures;
-  /** Of the shortest of `live`, and of the copy. */
+  /** Of the first that was encoded, and of the copy that was made afterwards. */
   quality: { encoded?: QualityFigures; copied?: QualityFigures };
   sync: { whole?: SyncFigures; hole?: SyncFigures };
   memory?: MemoryFigures;
@@ -24,7 +23,7 @@ export interface MediaFigures {
 }
 
 /** What can be measured alone; the whole takes two hours of two cores. */
-export const PARTS = ["live", "copy", "sync", "memory", "kills", "uploads"] as const;
+export const PARTS = ["live", "encoded", "copy", "sync", "memory", "kills", "uploads"] as const;
 export type Part = (typeof PARTS)[number];
 
 const VICTIMS: readonly Victim[] = ["execution", "manager", "bot"];
@@ -36,9 +35,12 @@ export async function measureAll(
   only: ReadonlySet<Part>,
   say: (sentence: string) => void,
 ): Promise<MediaFigures> {
-  const figures: MediaFigures = { live: [], quality: {}, sync: {}, kills: [], errors: [] };
+  const figures: MediaFigures = {
+    ...{ live: [], encoded: [], quality: {}, sync: {}, kills: [], errors: [] },
+  };
   const attempt = attemptWith(figures.errors, say);
   if (only.has("live")) await measureLive(world, scale, figures, attempt);
+  if (only.has("encoded")) await measureEncoded(world, scale, figures, attempt);
   if (only.has("copy")) await measureCopy(world, scale, figures, attempt);
   const [memory] = await Promise.all([
     only.has("memory") && attempt("memory and disk", () => measureMemory(world, scale.memory)),
@@ -75,18 +77,29 @@ function attemptWith(errors: string[], say: (sentence: string) => void): Attempt
 
 async function measureLive(
   world: MediaWorld,
-  { live, judgedMinutes }: Scale,
+  { live }: Scale,
   figures: MediaFigures,
   attempt: Attempt,
 ): Promise<void> {
-  for (const [index, task] of live.entries()) {
+  for (const task of live) {
+    const result = await attemptSpeed(world, task, attempt);
+    if (result) figures.live.push(result.figures);
+  }
+}
+
+async function measureEncoded(
+  world: MediaWorld,
+  { encoded }: Scale,
+  figures: MediaFigures,
+  attempt: Attempt,
+): Promise<void> {
+  for (const [index, task] of encoded.entries()) {
     const result = await attemptSpeed(world, task, attempt);
     if (!result) continue;
-    figures.live.push(result.figures);
-    if (task.minutes === judgedMinutes) figures.judged = result.figures;
+    figures.encoded.push(result.figures);
     if (index > 0) continue;
-    const encoded = await attempt("the quality", () => measureQuality(world, result));
-    if (encoded) figures.quality.encoded = encoded;
+    const quality = await attempt("the quality", () => measureQuality(world, result));
+    if (quality) figures.quality.encoded = quality;
   }
 }
 

@@ -5,14 +5,16 @@ import type { Check } from "./verdict.ts";
 
 /** The figures for programs; what could not be measured is null. */
 export function toJson(figures: MediaFigures, ok: boolean): object {
-  const { live, judged, copy, quality, sync, memory, uploads, kills, errors } = figures;
-  const byLength = (of: (figures: SpeedFigures) => number | undefined) =>
+  const { live, encoded, copy, quality, sync, memory, uploads, kills, errors } = figures;
+  const byLength = (of: (figures: SpeedFigures) => number) =>
     Object.fromEntries(live.map((length) => [length.minutes, of(length)]));
+  const judged = encoded.find(({ speedup }) => speedup !== undefined);
   return {
     live_speedup: judged?.speedup ?? null,
     copy_speedup: copy?.speedup ?? null,
     live_seconds: byLength(({ seconds }) => seconds),
-    baseline_seconds: byLength(({ baselineSeconds }) => baselineSeconds),
+    encoded_seconds: Object.fromEntries(encoded.map(({ minutes, seconds }) => [minutes, seconds])),
+    baseline_seconds: judged?.baselineSeconds ?? null,
     copy_seconds: copy?.seconds ?? null,
     stored_bytes: byLength(({ storedBytes }) => storedBytes),
     upload_mib_per_second: byLength(({ mebibytesPerSecond }) => mebibytesPerSecond),
@@ -27,8 +29,8 @@ export function toJson(figures: MediaFigures, ok: boolean): object {
 }
 
 /** The figures for people: the speeds, then what was held against a bound. */
-export function toTable({ live, copy }: MediaFigures, checks: readonly Check[]): string {
-  const speeds = [...live, ...(copy ? [copy] : [])].map(describeSpeed);
+export function toTable({ live, encoded, copy }: MediaFigures, checks: readonly Check[]): string {
+  const speeds = [...live, ...encoded, ...(copy ? [copy] : [])].map(describeSpeed);
   const width = Math.max(...checks.map(({ what }) => what.length));
   const rows = checks.map(({ what, measured, bound, ok }) =>
     [what.padEnd(width), measured.padStart(20), bound.padEnd(24), ok ? "" : "MISSED"]
