@@ -5,6 +5,7 @@ import { expect } from "chai";
 import { freePort } from "../../sandbox/src/ports.ts";
 import { someBytes } from "../../storage/test/bytes.ts";
 import { startServer } from "./bot/http-server.ts";
+import { npmBuild } from "./media/support/builds.ts";
 import { chromiumRecording } from "./media/support/recordings.ts";
 import { useScratch } from "./media/support/scratch.ts";
 import { element, VOID } from "./media/support/webm-builder.ts";
@@ -64,6 +65,45 @@ describe("what a manager makes of a recording", function () {
     const told = instance["outputs"].map((output: Record<string, unknown>) => output["uri"]);
     const stored = Object.values(outputs).map(({ name }) => `gs://recordings/${name}`);
     expect(told).to.have.members(stored);
+  });
+
+  /** An ffmpeg that refuses what stands in its arguments so. */
+  async function ffmpegWithout(pattern: string): Promise<Record<string, string>> {
+    const path = scratch.path("ffmpeg");
+    const script = `case "$*" in ${pattern}) exit 1;; esac; exec "${npmBuild.ffmpeg}" "$@"`;
+    await writeFile(path, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    return { FFMPEG_PATH: path };
+  }
+
+  for (const conversion of ["live", "after"]) {
+    it(`is sound alone, and no picture is encoded, when that is asked for (${conversion})`, async () => {
+      const { instance, outputs } = await finish(
+        {
+          meetingUrl: linkTo("seconds=6&speed=6"),
+          recordingOptions: { formats: ["audio.m4a", "audio.mp3"], conversion },
+        },
+        { manager: await ffmpegWithout("*0:v*") },
+      );
+
+      expect(instance).to.deep.include({ status: "done", partial: false, output_failures: [] });
+      expect(outputs).to.have.keys(["audio.m4a", "audio.mp3"]);
+      for (const output of Object.values(outputs)) {
+        const { video, durationSeconds } = await look(output);
+        expect(video).to.equal(undefined);
+        expect(durationSeconds).to.be.closeTo(6, 0.2);
+      }
+    });
+  }
+
+  it("is the recording itself when none of the files that are asked for can be made", async () => {
+    const { instance, outputs } = await finish(
+      { recordingOptions: { formats: ["audio.mp3"] } },
+      { manager: await ffmpegWithout("*libmp3lame*") },
+    );
+    expect(outputs).to.have.keys("raw.webm");
+    expect(instance).to.deep.include({ status: "done", partial: true });
+    expect(instance["output_failures"]).to.have.length(1);
+    expect(instance["output_failures"][0]).to.include({ kind: "mp3", code: "CONVERSION_FAILED" });
   });
 
   it("is the same whether it is converted while it grows or afterwards", async () => {

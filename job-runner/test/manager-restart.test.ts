@@ -1,8 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
 import { expect } from "chai";
-import { descendants, listProcesses } from "../../sandbox/src/process-tree.ts";
 import { until } from "../../test/eventually.ts";
 import { videoTimes } from "./media/support/recordings.ts";
+import { killManager, replaceManager } from "./support/kill-manager.ts";
 import { botFileOf, bytesOf, keepBotFile, look, outputsOf, partsOf } from "./support/recorded.ts";
 import {
   fieldsOf,
@@ -29,16 +29,6 @@ describe("a recording that does not go undisturbed", function () {
   });
   after(() => world?.end());
 
-  /** Kills the manager beneath a supervisor, and waits until the next one has found the recording. */
-  async function killManager({ manager }: Run): Promise<void> {
-    const [pid] = descendants(manager.pid, await listProcesses());
-    if (pid === undefined) throw new Error("The supervisor runs no manager.");
-    process.kill(pid, "SIGKILL");
-    const restarted = manager.lines.indexOf(await manager.line("is started again"));
-    const later = () => manager.lines.slice(restarted);
-    await until(() => later().some((line) => line.includes('"phase":"recording"')));
-  }
-
   /** Expects that what is stored in parts is the beginning of the bot's file, and at least so much of it. */
   async function expectParts(run: Run, bytes: number): Promise<void> {
     const stored = await bytesOf(partsOf(world, run.ref));
@@ -62,7 +52,7 @@ describe("a recording that does not go undisturbed", function () {
     );
     const recorded = await keepBotFile(run);
     const { runner_id: runnerId } = await reachPhase(run.ref, "recording");
-    await killManager(run);
+    await replaceManager(run);
 
     expect(await run.manager.exitCode).to.equal(0);
 
@@ -84,7 +74,7 @@ describe("a recording that does not go undisturbed", function () {
   it("is stored in parts once each although its manager is killed in the middle", async () => {
     const run = await world.run({ meetingUrl: LARGE_MEETING }, { supervised: true });
     await reachStored(run.ref, PART_BYTES);
-    await killManager(run);
+    await replaceManager(run);
     const before = partsOf(world, run.ref).length;
     await until(() => partsOf(world, run.ref).length > before);
     const bytes = await recordedBytes(run);
@@ -114,6 +104,23 @@ describe("a recording that does not go undisturbed", function () {
     expect(rest).not.to.have.any.keys("finish_only", "recording_ended_at");
     expect({ status, code: error.code }).to.deep.equal({ status: "queued", code: "LEASE_EXPIRED" });
     expect(progress.bytes_stored).to.be.at.least(bytes);
+  });
+
+  it("is stored to the last byte when the platform ends the job before the next manager listens", async () => {
+    const meetingUrl = linkTo("sandbox=h264&seconds=600&speed=4");
+    const run = await world.run({ meetingUrl }, { supervised: true });
+    await reachPhase(run.ref, "recording");
+    await killManager(run);
+    const bytes = await recordedBytes(run);
+
+    const terminatedAt = performance.now();
+    run.manager.signal("SIGTERM");
+    expect(await run.manager.exitCode).to.equal(1);
+
+    expect(performance.now() - terminatedAt).to.be.below(10_000);
+    await expectParts(run, bytes);
+    const { status, error } = await fieldsOf(run.ref);
+    expect({ status, code: error.code }).to.deep.equal({ status: "queued", code: "LEASE_EXPIRED" });
   });
 
   it("is kept as far as it goes when the meeting is cancelled", async () => {

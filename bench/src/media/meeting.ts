@@ -105,15 +105,19 @@ export async function untilLogged(
   message: string,
 ): Promise<BotLine> {
   const file = logFile(world, execution);
+  let log: BotLine[] = [];
   for (let read = -1; ; ) {
     // To look at the size costs next to nothing, which matters beside a measurement of minutes.
     const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-    const log = size === read ? [] : await botLog(world, execution);
+    if (size !== read) log = await botLog(world, execution);
     read = size;
     const found = log.find((line) => line.message === message);
     if (found) return found;
     if (execution.completion) {
-      throw new Error(`The bot of ${execution.id} has ended without "${message}".`);
+      const last = JSON.stringify(log.at(-1) ?? "nothing");
+      throw new Error(
+        `The bot of ${execution.id} has ended without "${message}"; it said ${last}.`,
+      );
     }
     await pause(LOOK_MS);
   }

@@ -28,7 +28,7 @@ export const FULL: Scale = {
   copy: after(5, 3),
   sync: { seconds: 60, speed: FEED_SPEED },
   hole: { from: 20, to: 23 },
-  memory: { mebibytes: 4096, seconds: 120, speed: FEED_SPEED },
+  memory: { mebibytes: 4096, seconds: 360, speed: FEED_SPEED },
   uploads: { seconds: 300, speed: QUICK_FEED_SPEED },
   kills: { count: 20, atOnce: 2, seconds: 40 },
 };

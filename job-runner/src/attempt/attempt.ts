@@ -17,6 +17,7 @@ import {
 import { findStoredAttempts, removeParts } from "../recording/stored-parts.ts";
 import { Capture } from "./capture.ts";
 import { type FinishedAttempt, finishAttempt } from "./finish-attempt.ts";
+import { importRecording } from "./import-recording.ts";
 import { keepRecording, PATIENCE_MS } from "./keep-recording.ts";
 import { type Preparation, type PrepareServices, prepare } from "./preparation.ts";
 import {
@@ -32,6 +33,8 @@ import { readVerdict, writeVerdict } from "./verdict-file.ts";
 /** What an attempt needs. */
 export interface AttemptServices extends RecordServices, PrepareServices {
   recordings: RecordingStore;
+  /** Opens the store at another bucket such as `s3://bucket`; makes no request. */
+  openStore(bucket: string): Promise<RecordingStore>;
   /** Takes the bot out of the room and ends its container. */
   stopBot(): Promise<void>;
 }
@@ -71,6 +74,8 @@ async function makePrepared(
 ): Promise<AttemptResult> {
   const { logs } = services;
   const { signal } = attempt;
+  const { source } = attempt.instance;
+  if (source) return importRecording(services, { ...attempt, ...prepared }, source);
   const earlier = fetchEarlier(services, attempt, prepared);
   if (attempt.instance.finishOnly) {
     const material = { earlier: await earlier, capture: undefined };

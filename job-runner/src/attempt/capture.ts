@@ -1,5 +1,11 @@
 import { join } from "node:path";
-import { type BotInstance, type RecordingStore, SECOND, StorageError } from "@meeting-bot/core";
+import {
+  type BotInstance,
+  MINUTE,
+  type RecordingStore,
+  SECOND,
+  StorageError,
+} from "@meeting-bot/core";
 import { aborted } from "../aborted.ts";
 import { toBotIdentity } from "../bot/bot-identity.ts";
 import type { Clock } from "../bot/clock.ts";
@@ -12,10 +18,11 @@ import { type LiveConversion, startLiveConversion } from "../media/live-conversi
 import { ContinuedBytes } from "../recording/continued-bytes.ts";
 import { type EarlierRecording, type Stretch, secondsOf } from "../recording/earlier-recording.ts";
 import { GrowingRecording } from "../recording/growing-recording.ts";
-import { type PartsBegun, type PartsStored, PartWriter } from "../recording/part-writer.ts";
-import { fetchAttempt, findBegun, findStoredAttempts } from "../recording/stored-parts.ts";
+import type { PartsStored, PartWriter } from "../recording/part-writer.ts";
+import { fetchAttempt, findStoredAttempts } from "../recording/stored-parts.ts";
 import { diskRates } from "../scratch/disk-budget.ts";
 import { watchDisk } from "../scratch/disk-watch.ts";
+import { type OpenedParts, openParts } from "./open-parts.ts";
 import type { Preparation } from "./preparation.ts";
 
 /** What capturing needs. */
@@ -36,7 +43,8 @@ export interface CaptureRequest extends Preparation {
 }
 
 const DISK_INTERVAL_MS = 5 * SECOND;
-const ASK_AGAIN_MS = 10 * SECOND;
+/** As long as the outputs' own storing is waited for. */
+const ASK_FOR_MS = 30 * MINUTE;
 
 /**
  * The recording of one attempt while the bot makes it: it is followed, stored in parts and converted,
@@ -49,10 +57,8 @@ export class Capture {
   readonly #over = new AbortController();
   readonly #full = new AbortController();
   readonly #parts: Promise<PartWriter | undefined>;
-  #lostBytes = () => 0;
+  #opened: OpenedParts | undefined;
   #seen: RecordingState | undefined;
-  /** A manager before this one has stored parts of a recording that the bot has replaced since. */
-  hasStrayParts = false;
   readonly #work: Promise<unknown>;
   #live: Promise<LiveConversion | undefined> = Promise.resolve(undefined);
   #isScarce = false;
@@ -67,12 +73,15 @@ export class Capture {
       root: config.scratchDir,
       identity: toBotIdentity(instance.creatorUserId, instance.id),
       workDir: config.workDir,
+      isContinued: config.restarts > 0,
       clock,
       signal: this.#over.signal,
     });
     this.#parts = this.#openParts();
     this.#work = Promise.all([this.#follow(), this.#storeParts(), this.#watchDisk()]);
-    if (request.options.conversion === "live") this.#live = this.#convertLive();
+    const { outputs } = conversionOptionsOf(request.options);
+    const isLive = request.options.conversion === "live" && outputs.length > 0;
+    if (isLive) this.#live = this.#convertLive();
   }
 
   /** Aborted when the disk can take no more of the recording. */
@@ -98,13 +107,20 @@ export class Capture {
     const seconds = secondsOf(this.recording.layout());
     // A manager that was started again has seen it late.
     const isLate = this.#services.config.restarts > 0;
-    const startedAt = isLate ? Math.min(firstSeenAt, untilAt - seconds * SECOND) : firstSeenAt;
-    return { startedAt, untilAt, seconds };
+    const startedAt = this.#opened?.begun.startedAt ?? untilAt - seconds * SECOND;
+    return { startedAt: isLate ? Math.min(firstSeenAt, startedAt) : firstSeenAt, untilAt, seconds };
   }
 
-  /** Whether some of the recording is in no local file and in no part that belongs to it. */
+  /**
+   * Whether some of the recording may be lost: destroyed by the bot before it was stored, or while no
+   * manager followed it.
+   */
   get hasHoles(): boolean {
-    return this.#lostBytes() > 0 || this.hasStrayParts;
+    return (this.#opened?.writer.lostBytes ?? 0) > 0 || !this.#isWhole;
+  }
+
+  get #isWhole(): boolean {
+    return this.#opened?.begun.isWhole ?? true;
   }
 
   /** Ends the recording and waits until all of it is stored; whether it is. Rejects with the signal's reason. */
@@ -117,9 +133,14 @@ export class Capture {
     return parts !== undefined && parts.failure === undefined;
   }
 
-  /** What the live conversion has made of the recording and all before it, once that has ended. */
-  async converted(): Promise<ConvertedRecording | undefined> {
+  /**
+   * What the live conversion has made of the recording and all before it, once that has ended. Rejects
+   * when it cannot be found out for long what a manager before this one has stored.
+   */
+  async converted(signal: AbortSignal): Promise<ConvertedRecording | undefined> {
+    await this.#partsKnown(signal);
     const live = await this.#live;
+    if (!this.#isWhole) await live?.stop("some of the recording is only in the store");
     const outcome = await live?.outcome();
     if (outcome?.kind === "converted") return outcome;
     if (outcome) {
@@ -130,7 +151,7 @@ export class Capture {
 
   /** Local files that hold the recording, in order; from the store where the bot has destroyed them. */
   async files(signal: AbortSignal): Promise<string[]> {
-    const local = await this.recording.files();
+    const local = this.#isWhole ? await this.recording.files() : undefined;
     if (local) return local;
     const { config, recordings } = this.#services;
     const { instance, path } = this.#request;
@@ -168,51 +189,27 @@ export class Capture {
     }
   }
 
+  async #partsKnown(signal: AbortSignal): Promise<void> {
+    const given = aborted(AbortSignal.any([signal, AbortSignal.timeout(ASK_FOR_MS)]));
+    const parts = await Promise.race([this.#parts, given]);
+    signal.throwIfAborted();
+    if (!parts) throw new StorageError("unavailable", "Its parts cannot be listed.");
+  }
+
   async #storeParts(): Promise<void> {
     const parts = await this.#parts;
     await parts?.run();
     if (parts?.failure) this.#services.logs.partsStopped(parts.failure);
   }
 
-  /** Goes on where a manager before this one has left off; undefined when that was never found out. */
   async #openParts(): Promise<PartWriter | undefined> {
-    const { config, clock, logs, recordings: store } = this.#services;
-    const { instance, path, onStored } = this.#request;
-    const { signal } = this.#over;
-    const begun = config.restarts > 0 ? await this.#findBegun() : { parts: 0, byte: 0 };
-    if (!begun) return undefined;
-    this.hasStrayParts = begun.parts > 0 && begun.byte === 0;
-    const parts = new PartWriter({
-      bytes: this.recording,
-      store,
-      path,
-      claimToken: config.claimToken,
-      owner: { instance: instance.id, attempt: instance.attempt },
-      begun,
-      clock,
-      signal,
-      onStored,
-      onRefused: logs.partsRefused,
-    });
-    this.#lostBytes = () => parts.lostBytes;
-    return parts;
-  }
-
-  /** Asks until storage answers: parts that begin elsewhere under the same names would be mixed up. */
-  async #findBegun(): Promise<PartsBegun | undefined> {
-    const { config, clock, recordings, logs } = this.#services;
-    const { instance, path } = this.#request;
-    const claim = { instance: instance.id, claimToken: config.claimToken };
-    while (!this.#over.signal.aborted) {
-      try {
-        await this.recording.look();
-        return await findBegun(recordings, path, claim, this.recording);
-      } catch (error) {
-        logs.partsDelayed(error);
-        await clock.sleep(ASK_AGAIN_MS, this.#over.signal);
-      }
-    }
-    return undefined;
+    this.#opened = await openParts(
+      this.#services,
+      this.#request,
+      this.recording,
+      this.#over.signal,
+    );
+    return this.#opened?.writer;
   }
 
   async #convertLive(): Promise<LiveConversion | undefined> {

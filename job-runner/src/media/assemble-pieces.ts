@@ -1,12 +1,7 @@
-import { rename, writeFile } from "node:fs/promises";
+import { rename } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  JOIN_INPUT_OPTIONS,
-  joinArguments,
-  type OutputKind,
-  type PiecePlan,
-} from "./conversion-plan.ts";
-import { runFfmpeg } from "./ffmpeg.ts";
+import { MUXERS, type OutputKind, type PiecePlan } from "./conversion-plan.ts";
+import { joinFiles } from "./join-files.ts";
 import type { PieceContent } from "./piece-content.ts";
 import { type JointPlan, joinedEnds } from "./piece-plan.ts";
 import { type Verdict, verifyOutput } from "./verify-output.ts";
@@ -51,38 +46,19 @@ async function joinPieces(
   made: readonly MadePiece[],
 ): Promise<string | undefined> {
   const names = made.flatMap((piece) => piece.names[kind] ?? []);
+  const name = OUTPUT_NAMES[kind];
   const [single] = names;
   try {
-    if (names.length !== 1 || single === undefined) return await concatenate(shop, kind, names);
+    if (names.length !== 1 || single === undefined) {
+      return await joinFiles(shop, { names, name, muxer: MUXERS[kind] });
+    }
     // A single piece becomes the output at once: no second copy on the disk.
-    await rename(join(shop.workDir, single), join(shop.workDir, OUTPUT_NAMES[kind]));
+    await rename(join(shop.workDir, single), join(shop.workDir, name));
     return undefined;
   } catch (error) {
     shop.signal?.throwIfAborted();
     return `the pieces cannot be joined: ${(error as NodeJS.ErrnoException).code}`;
   }
-}
-
-async function concatenate(
-  shop: Workshop,
-  kind: OutputKind,
-  names: readonly string[],
-): Promise<string | undefined> {
-  const list = `${kind}.list`;
-  await writeFile(
-    join(shop.workDir, list),
-    names.map((name) => `file '${name}'\n`),
-  );
-  const outcome = await runFfmpeg({
-    ffmpeg: shop.binaries.ffmpeg,
-    workDir: shop.workDir,
-    input: list,
-    inputOptions: JOIN_INPUT_OPTIONS,
-    outputArguments: joinArguments(kind, OUTPUT_NAMES[kind]),
-    signal: shop.signal,
-  });
-  await removeFiles(shop, [list, ...names]);
-  return outcome.ok ? undefined : outcome.message;
 }
 
 async function judge(

@@ -6,6 +6,8 @@ export type OutputKind = "video" | "audio";
 
 /** How to convert; `maxHeight` (pixels) makes larger pictures smaller. */
 export interface ConversionOptions {
+  /** What is wanted. */
+  readonly outputs: readonly OutputKind[];
   readonly preset: string;
   readonly crf: number;
   readonly audioBitrate: string;
@@ -14,6 +16,7 @@ export interface ConversionOptions {
 
 /** What x264's authors and the field call a good default, and clear speech. */
 export const DEFAULT_CONVERSION_OPTIONS: ConversionOptions = {
+  outputs: ["video", "audio"],
   preset: "medium",
   crf: 23,
   audioBitrate: "128k",
@@ -162,10 +165,15 @@ function blackPictures(plan: { size: FrameSize; seconds: number }): string[] {
 
 function audioArguments(plan: AudioPlan, { audioBitrate }: ConversionOptions): string[] {
   return [
-    ...(plan.mode === "encode" ? ownSound(plan.minimumSeconds) : silence(plan.seconds)),
+    ...soundArguments(plan),
     // `fast` is a fifth of the cost of Debian's default coder (0.32 s against 1.68 s for 20 s).
     ...["-c:a", "aac", "-b:a", audioBitrate, "-aac_coder", "fast"],
   ];
+}
+
+/** Returns ffmpeg's arguments that choose a piece's sound, for whatever codec. */
+export function soundArguments(plan: AudioPlan): string[] {
+  return plan.mode === "encode" ? ownSound(plan.minimumSeconds) : silence(plan.seconds);
 }
 
 /** Holes and a late start become silence: without it, whoever counts samples drifts. */
@@ -186,8 +194,13 @@ export const JOIN_INPUT_OPTIONS = [
   ...["-f", "concat", "-safe", "0"],
 ];
 
+/** What ffmpeg is told about the files that joined outputs become. */
+export const MUXERS: Readonly<Record<OutputKind, readonly string[]>> = {
+  video: ["-movflags", "+faststart", "-f", "mp4"],
+  audio: ["-movflags", "+faststart", "-f", "ipod"],
+};
+
 /** Returns ffmpeg's arguments for joining pieces that were made by the same command. */
-export function joinArguments(kind: OutputKind, name: string): string[] {
-  const format = kind === "video" ? "mp4" : "ipod";
-  return ["-map", "0", "-c", "copy", "-movflags", "+faststart", "-f", format, name];
+export function joinArguments(muxer: readonly string[], name: string): string[] {
+  return ["-map", "0", "-c", "copy", ...muxer, name];
 }

@@ -30,7 +30,8 @@ export interface ConversionRequest {
 
 /**
  * Converts a finished recording into `video.mp4` (H.264, copied where that is safe) and
- * `audio.m4a`, and verifies both. Refuses what holds nothing, and what nothing could be made of.
+ * `audio.m4a`, as far as they are wanted, and verifies them. Refuses what holds nothing, and what
+ * nothing could be made of.
  */
 export async function convertRecording(
   request: ConversionRequest,
@@ -45,9 +46,12 @@ export async function convertRecording(
   const plan = planJointly(pieces, options);
   const shop = { workDir, options, binaries, signal };
   const onProgress = toFraction(request.onProgress, totalSeconds(pieces));
-  const verdicts = await convertWithFallback(shop, pieces, plan, onProgress);
+  const isNeeded = plan.outputs.length > 0;
+  const verdicts = isNeeded
+    ? await convertWithFallback(shop, pieces, plan, onProgress)
+    : new Map<OutputKind, Verdict>();
   const converted = describeConversion(workDir, inspection, plan, verdicts);
-  if (converted.outputs.length === 0) {
+  if (isNeeded && converted.outputs.length === 0) {
     return fail(converted.failures.map(({ message }) => message).join("; "));
   }
   request.onProgress?.(1);

@@ -24,7 +24,7 @@ export interface ConversionFailure {
   readonly message: string;
 }
 
-/** What became of a recording; at least one output. */
+/** What became of a recording; at least one output, unless there was nothing to make. */
 export interface ConvertedRecording {
   readonly ok: true;
   readonly outputs: readonly ConvertedOutput[];
@@ -46,9 +46,8 @@ export interface Material {
 }
 
 const CONTENT_TYPES: Record<OutputKind, string> = { video: "video/mp4", audio: "audio/mp4" };
-const KINDS: readonly OutputKind[] = ["video", "audio"];
 
-/** Describes what has been made of what was found; without any output it is a failure. */
+/** Describes what has been made of what was found. */
 export function describeConversion(
   workDir: string,
   { pieces, truncated }: Material,
@@ -58,7 +57,7 @@ export function describeConversion(
   return {
     ok: true,
     ...sortVerdicts(verdicts, workDir),
-    absent: KINDS.filter((kind) => !plan.outputs.includes(kind)),
+    absent: plan.absent,
     recordedSeconds: totalSeconds(pieces),
     truncated,
     streams: pieces.length,

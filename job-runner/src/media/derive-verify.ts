@@ -1,61 +1,67 @@
 import { open, stat } from "node:fs/promises";
-import type { Derivation } from "./derive-plan.ts";
+import { join } from "node:path";
+import { type FileType, THUMBNAIL } from "./derive-plan.ts";
 import { runFfmpeg } from "./ffmpeg.ts";
-import type { FfmpegBinaries } from "./ffmpeg-binaries.ts";
 import { probeMedia } from "./probe.ts";
 import type { Verdict } from "./verify-output.ts";
-
-/** What looks at an output. */
-export interface Inspector {
-  readonly binaries: FfmpegBinaries;
-  readonly workDir: string;
-  readonly signal?: AbortSignal;
-}
-
-/** An output, and what it was made of. */
-export interface ExpectedDerived {
-  readonly path: string;
-  readonly derivation: Derivation;
-  readonly source: string;
-}
+import type { Workshop } from "./workshop.ts";
 
 /**
- * Checks a derived output by what it contains: readable, of the right codec, and there up to its
- * end. On a full disk ffmpeg exits with 0 and leaves a head that promises the whole length.
+ * Checks a file of sound in the working directory by what it contains: readable, of the right codec, and
+ * as long as what it was made of, if that is known. On a full disk ffmpeg exits with 0 and leaves a head
+ * that promises the whole length.
  */
-export async function verifyDerived(
-  inspector: Inspector,
-  { path, derivation: { of, codec }, source }: ExpectedDerived,
+export async function verifySound(
+  shop: Workshop,
+  type: FileType,
+  expectedSeconds: number | undefined,
 ): Promise<Verdict> {
-  const info = await probeMedia(inspector.binaries.ffprobe, path, inspector.signal);
+  const verdict = await verifyCodec(shop, type, "audio");
+  if (!verdict.ok) return verdict;
+  const fault = await findWrongEnd(shop, join(shop.workDir, type.name), expectedSeconds);
+  return fault === undefined ? verdict : { ok: false, message: fault };
+}
+
+/** Checks the still picture in the working directory: readable, and there up to its end. */
+export async function verifyPicture(shop: Workshop): Promise<Verdict> {
+  const verdict = await verifyCodec(shop, THUMBNAIL, "video");
+  if (!verdict.ok) return verdict;
+  const fault = await findMissingEnd(join(shop.workDir, THUMBNAIL.name));
+  return fault === undefined ? verdict : { ok: false, message: fault };
+}
+
+async function verifyCodec(
+  { binaries, workDir, signal }: Workshop,
+  { name, codec }: FileType,
+  of: "audio" | "video",
+): Promise<Verdict> {
+  const path = join(workDir, name);
+  const info = await probeMedia(binaries.ffprobe, path, signal);
   if (!info) return { ok: false, message: "the output cannot be read" };
   if (info[of]?.codec !== codec) return { ok: false, message: `the output holds no ${codec}` };
-  const fault = await (of === "audio"
-    ? findWrongEnd(inspector, path, source)
-    : findMissingEnd(path));
-  if (fault) return { ok: false, message: fault };
   return { ok: true, bytes: (await stat(path)).size, info };
 }
 
-/** MP3 counts in frames of 24 ms and adds some; what was cut short is off by more. */
+/**
+ * The last time stamp says where the last block begins, up to 60 ms before its end; MP3 counts in frames
+ * of 24 ms and adds some, for each piece. What was cut short is off by more.
+ */
 const MAX_DIFFERENCE_SECONDS = 0.5;
 
 async function findWrongEnd(
-  inspector: Inspector,
+  shop: Workshop,
   path: string,
-  source: string,
+  expectedSeconds: number | undefined,
 ): Promise<string | undefined> {
-  const { binaries, signal } = inspector;
-  const expected = (await probeMedia(binaries.ffprobe, source, signal))?.audio?.endSeconds;
-  if (expected === undefined) return "what it was made of cannot be read";
-  const found = await measureSeconds(inspector, path);
-  if (Math.abs(found - expected) <= MAX_DIFFERENCE_SECONDS) return undefined;
-  return `its sound ends after ${found.toFixed(2)} s instead of ${expected.toFixed(2)} s`;
+  if (expectedSeconds === undefined) return undefined;
+  const found = await measureSeconds(shop, path);
+  if (Math.abs(found - expectedSeconds) <= MAX_DIFFERENCE_SECONDS) return undefined;
+  return `its sound ends after ${found.toFixed(2)} s instead of ${expectedSeconds.toFixed(2)} s`;
 }
 
 /** Reads every packet, without decoding any, and returns the time of the last one. */
 async function measureSeconds(
-  { binaries, workDir, signal }: Inspector,
+  { binaries, workDir, signal }: Workshop,
   path: string,
 ): Promise<number> {
   let last = 0;

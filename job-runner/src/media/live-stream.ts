@@ -63,6 +63,7 @@ async function tryStream(
   if (known.kind !== "known") return known;
   const { content } = known;
   const plan = task.plan ?? planJointly([content], options);
+  if (plan.outputs.length === 0) return redo("a stream has nothing of what is wanted");
   if (!fitsPlan(content, plan, options)) return redo("its streams differ too much to be joined");
   const names = pieceNames(plan.outputs, task.index);
   const piecePlan: PiecePlan = { ...planPiece(content, plan, way.isPadded), outputs: names };

@@ -13,8 +13,10 @@ import type { ExpectedEnds } from "./verify-output.ts";
 /** What all pieces become together. */
 export interface JointPlan {
   readonly outputs: readonly OutputKind[];
+  /** Outputs that the pieces have nothing for: no picture, or no sound. */
+  readonly absent: readonly OutputKind[];
   readonly mode: "copy" | "encode";
-  /** The size of every piece's picture: the first one's. */
+  /** The size of every piece's picture: the first one's; none where no video is wanted. */
   readonly size?: FrameSize;
   readonly hasAudio: boolean;
 }
@@ -28,14 +30,20 @@ export function planJointly(
   pieces: readonly PieceContent[],
   options: ConversionOptions,
 ): JointPlan {
-  const [first] = pieces.flatMap(({ video }) => video ?? []);
+  const pictures = pieces.flatMap(({ video }) => video ?? []);
   const hasAudio = pieces.some(({ audio }) => audio);
+  const absent: OutputKind[] = [];
+  if (pictures.length === 0) absent.push("video");
+  if (!hasAudio) absent.push("audio");
+  const outputs = options.outputs.filter((kind) => !absent.includes(kind));
+  const [first] = outputs.includes("video") ? pictures : [];
   const isSafe = pieces.every(({ video }) => {
     return video && isCopyable(video, options) && isSameSize(video, first);
   });
   return {
-    outputs: [...(first ? ["video" as const] : []), ...(hasAudio ? ["audio" as const] : [])],
-    mode: isSafe ? "copy" : "encode",
+    outputs,
+    absent,
+    mode: first && isSafe ? "copy" : "encode",
     size: first && encodedSize(first, options),
     hasAudio,
   };

@@ -1,6 +1,5 @@
-import { createWriteStream } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
-import { pipeline } from "node:stream/promises";
+import type { Readable } from "node:stream";
 
 /** A file that is begun anew gets another head: a random id stands in it, and the first frame. */
 const HEAD_BYTES = 4096;
@@ -85,10 +84,9 @@ export class FollowedFile {
     return target.subarray(0, filled);
   }
 
-  /** Copies the contents, wherever their name has gone. */
-  async copyTo(path: string): Promise<void> {
-    const bytes = this.#handle.createReadStream({ start: 0, autoClose: false });
-    await pipeline(bytes, createWriteStream(path));
+  /** Streams the bytes from `start` up to `end`, which must be more, wherever their name has gone. */
+  stream(start: number, end: number): Readable {
+    return this.#handle.createReadStream({ start, end: end - 1, autoClose: false });
   }
 
   /** Closes the handle; a file without a name is gone with it. */

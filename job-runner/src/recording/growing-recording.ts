@@ -25,6 +25,11 @@ export interface GrowingBytes {
   changed(length: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** The same, and where in them the bot's files begin, in order. */
+export interface RecordedBytes extends GrowingBytes {
+  readonly takeStarts: readonly number[];
+}
+
 /** What following a recording needs. */
 export interface GrowingRecordingOptions {
   /** The volume that the bot records to. */
@@ -32,6 +37,8 @@ export interface GrowingRecordingOptions {
   identity: BotIdentity;
   /** An existing folder of ours, for what the bot takes away before it is stored. */
   workDir: string;
+  /** Whether a process before this one may have left there what the bot took away. */
+  isContinued?: boolean;
   clock: Clock;
   /** Between two looks; default 250. */
   intervalMs?: number;
@@ -45,7 +52,7 @@ const LOOK_INTERVAL_MS = 250;
 const READ_BYTES = 256 * 1024;
 
 /** The bot's recording as it grows, measured while it does. Memory does not grow with it. */
-export class GrowingRecording implements GrowingBytes {
+export class GrowingRecording implements RecordedBytes {
   readonly #options: GrowingRecordingOptions;
   readonly #follower: TakeFollower;
   readonly #layout = new LiveLayout();
@@ -67,6 +74,10 @@ export class GrowingRecording implements GrowingBytes {
 
   get ended(): boolean {
     return this.#ended;
+  }
+
+  get takeStarts(): number[] {
+    return this.#follower.takes.map(({ startByte }) => startByte);
   }
 
   /** Looks again and again until the signal is aborted or the recording has ended. */

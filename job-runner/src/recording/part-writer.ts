@@ -8,10 +8,11 @@ import {
 } from "@meeting-bot/core";
 import { type RetryPolicy, retryDelayMs } from "@meeting-bot/storage";
 import type { Clock } from "../bot/clock.ts";
-import type { GrowingBytes } from "./growing-recording.ts";
+import { NOTHING_BEGUN, type PartsBegun } from "./begun-parts.ts";
+import type { RecordedBytes } from "./growing-recording.ts";
 import { LostBytesError } from "./lost-bytes-error.ts";
 import { nextCut, PART_LIMITS, type PartLimits } from "./next-cut.ts";
-import { type Part, type PartOwner, toMetadata, withoutLost } from "./part.ts";
+import { type Cut, type PartOwner, toMetadata, toPart, withoutLost } from "./part.ts";
 
 /** Between two tries while somebody waits: there are only seconds before a container is killed. */
 const FLUSH_DELAY_MS = 500;
@@ -24,15 +25,9 @@ export interface PartsStored {
   parts: number;
 }
 
-/** Where a writer goes on: after so many parts, at this byte. */
-export interface PartsBegun {
-  parts: number;
-  byte: number;
-}
-
 /** What writing parts needs. */
 export interface PartWriterOptions {
-  bytes: GrowingBytes;
+  bytes: RecordedBytes;
   store: Pick<RecordingStore, "put">;
   /** The recording's path in the store. */
   path: string;
@@ -54,9 +49,9 @@ export interface PartWriterOptions {
 type Wait = { forMs?: number; above?: number };
 
 /**
- * Stores a recording in parts while it grows, in order and one at a time. While storage is away it
- * tries for ever, while it refuses as long as the recording goes on: somebody may mend the bucket.
- * What waits is a list of places in the recording, whose bytes stay on disk.
+ * Stores a recording in parts while it grows, in order and one at a time, none of them across takes.
+ * While storage is away it tries for ever, while it refuses as long as the recording goes on: somebody
+ * may mend the bucket. What waits is a list of places in the recording, whose bytes stay on disk.
  */
 export class PartWriter {
   /** Bytes that the bot destroyed before they were stored. */
@@ -65,7 +60,8 @@ export class PartWriter {
   readonly #limits: PartLimits;
   readonly #backOff: RetryPolicy;
   readonly #events = new EventEmitter().setMaxListeners(0);
-  readonly #waiting: Part[] = [];
+  readonly #waiting: Cut[] = [];
+  readonly #firstTake: number;
   #cutByte: number;
   #stored: PartsStored;
   /** Undefined as long as storage takes parts. */
@@ -80,9 +76,10 @@ export class PartWriter {
     this.#options = options;
     this.#limits = options.limits ?? PART_LIMITS;
     this.#backOff = { tries: Number.POSITIVE_INFINITY, ...(options.backOff ?? BACK_OFF) };
-    const { byte, parts } = options.begun ?? { byte: 0, parts: 0 };
+    const { byte, parts, bytesStored, firstTake } = options.begun ?? NOTHING_BEGUN;
     this.#cutByte = byte;
-    this.#stored = { bytesStored: byte, parts };
+    this.#firstTake = firstTake;
+    this.#stored = { bytesStored, parts };
   }
 
   /** Why parts are not stored: storage has refused the last one, or the recording cannot be read. */
@@ -137,10 +134,11 @@ export class PartWriter {
   async #cutOne(startedAt: Instant): Promise<void> {
     const { bytes, clock } = this.#options;
     while (!this.#over) {
-      const { length, ended } = bytes;
+      const { length, ended, takeStarts } = bytes;
       const now = clock.now();
-      const uncut = { startByte: this.#cutByte, startedAt, length };
-      const isLast = ended || this.#flushByte > this.#cutByte;
+      const takeEnd = takeStarts.find((start) => start > this.#cutByte) ?? Number.POSITIVE_INFINITY;
+      const uncut = { startByte: this.#cutByte, startedAt, length: Math.min(length, takeEnd) };
+      const isLast = ended || this.#flushByte > this.#cutByte || length >= takeEnd;
       const endByte = nextCut(uncut, this.#limits, now, isLast);
       if (endByte !== undefined) {
         this.#waiting.push({ startByte: this.#cutByte, endByte, startedAt, untilAt: now });
@@ -166,7 +164,7 @@ export class PartWriter {
   }
 
   /** Stores the first part that waits, however long it takes, or takes lost bytes out of it. */
-  async #storeOne(part: Part): Promise<void> {
+  async #storeOne(part: Cut): Promise<void> {
     for (let failures = 1; !this.#over; failures++) {
       const { ended } = this.#options.bytes;
       const error = await this.#put(part).catch((reason: Error) => reason);
@@ -186,15 +184,15 @@ export class PartWriter {
     return { forMs: retryDelayMs(this.#backOff, failures, Math.random()) };
   }
 
-  async #put(part: Part): Promise<undefined> {
+  async #put(cut: Cut): Promise<undefined> {
     const { bytes, store, path, claimToken, owner, signal, onStored } = this.#options;
-    const { startByte, endByte } = part;
+    const { startByte, endByte } = cut;
     const size = endByte - startByte;
     const source: RecordingSource = { open: () => bytes.open(startByte, endByte), bytes: size };
     await store.put(partName(path, claimToken, this.#stored.parts + 1), source, {
       owner,
       contentType: "video/webm",
-      metadata: toMetadata(part, owner),
+      metadata: toMetadata(toPart(cut, bytes.takeStarts, this.#firstTake), owner),
       signal,
     });
     this.#waiting.shift();
@@ -212,7 +210,7 @@ export class PartWriter {
     this.#events.emit("progress");
   }
 
-  #leaveOut(part: Part, lost: LostBytesError): void {
+  #leaveOut(part: Cut, lost: LostBytesError): void {
     this.#waiting.splice(0, 1, ...withoutLost(part, lost));
     this.lostBytes += Math.min(lost.until, part.endByte) - lost.from;
   }

@@ -6,11 +6,8 @@ import {
   type RecordingStore,
   type StoredObject,
 } from "@meeting-bot/core";
-import { digestOf, holds } from "@meeting-bot/storage";
 import { aborted } from "../aborted.ts";
-import type { GrowingBytes } from "./growing-recording.ts";
 import { type Part, type PartOwner, readPart } from "./part.ts";
-import type { PartsBegun } from "./part-writer.ts";
 
 /** What one claim has stored of a recording. */
 export interface StoredAttempt {
@@ -38,8 +35,11 @@ export interface PartsWanted {
 /** At once, when parts are removed. */
 const REMOVALS = 8;
 
-interface Found {
+/** A part that is stored. */
+export interface StoredPart {
+  /** The claim's token, as it stands in the part's name. */
   token: string;
+  /** Its number, in the part's name. */
   sequence: number;
   object: StoredObject;
   part: Part & PartOwner;
@@ -52,34 +52,12 @@ export async function findStoredAttempts(
   { instance, except }: PartsWanted,
 ): Promise<StoredAttempt[]> {
   const own = except === undefined ? undefined : partPrefix(path, except);
-  const found = await listParts(store, path, instance);
+  const found = await listParts(store, path, { instance });
   const wanted = found.filter(({ object }) => own === undefined || !object.name.startsWith(own));
   const attempts = Object.values(Object.groupBy(wanted, ({ token }) => token));
   return attempts
     .flatMap((parts) => (parts ? [describe(parts)] : []))
     .sort((a, b) => a.attempt - b.attempt || a.startedAt - b.startedAt);
-}
-
-/**
- * Finds where a claim's own parts end in the recording, for a manager that was restarted beside its
- * bot. When the last part is not in it, the recording is another one: it is stored from its start,
- * after the parts that are there. Look at the recording before asking.
- */
-export async function findBegun(
-  store: Pick<RecordingStore, "list">,
-  path: string,
-  { instance, claimToken }: { instance: string; claimToken: string },
-  bytes: GrowingBytes,
-): Promise<PartsBegun> {
-  const prefix = partPrefix(path, claimToken);
-  const found = await listParts(store, path, instance);
-  const last = found.filter(({ object }) => object.name.startsWith(prefix)).at(-1);
-  if (!last) return { parts: 0, byte: 0 };
-  const { startByte, endByte } = last.part;
-  const isHere =
-    endByte <= bytes.length &&
-    holds(last.object, await digestOf({ open: () => bytes.open(startByte, endByte) }));
-  return { parts: last.sequence, byte: isHere ? endByte : 0 };
 }
 
 /** Fetches an attempt's parts, one after the other, into one local file, which is replaced. */
@@ -136,10 +114,15 @@ export async function removeAllParts(
   return [];
 }
 
-/** Lists the parts of an instance, by name: each claim's in order. */
-async function listParts(store: Pick<RecordingStore, "list">, path: string, instance: string) {
-  const found: Found[] = [];
-  for await (const object of store.list(`${path}/raw/`)) {
+/** Lists the parts of an instance, or of one of its claims, by name: each claim's in order. */
+export async function listParts(
+  store: Pick<RecordingStore, "list">,
+  path: string,
+  { instance, claimToken }: { instance: string; claimToken?: string },
+): Promise<StoredPart[]> {
+  const prefix = claimToken === undefined ? `${path}/raw/` : partPrefix(path, claimToken);
+  const found: StoredPart[] = [];
+  for await (const object of store.list(prefix)) {
     const part = recognise(path, object);
     if (part?.part.instance === instance) found.push(part);
   }
@@ -147,7 +130,7 @@ async function listParts(store: Pick<RecordingStore, "list">, path: string, inst
 }
 
 /** Reads `{path}/raw/{token}/000001.part`, or its alternative `…/000001-2.part`. */
-function recognise(path: string, object: StoredObject): Found | undefined {
+function recognise(path: string, object: StoredObject): StoredPart | undefined {
   const rest = object.name.slice(`${path}/raw/`.length);
   const [, token, digits] = /^([^/]+)\/(\d{6,})(?:-\d+)?\.part$/.exec(rest) ?? [];
   const part = readPart(object);
@@ -155,7 +138,7 @@ function recognise(path: string, object: StoredObject): Found | undefined {
   return { token, sequence: Number(digits), object, part };
 }
 
-function describe(found: Found[]): StoredAttempt {
+function describe(found: StoredPart[]): StoredAttempt {
   const inOrder = found.toSorted((a, b) => a.sequence - b.sequence);
   const [first] = inOrder;
   const last = inOrder.at(-1);
@@ -174,9 +157,8 @@ function describe(found: Found[]): StoredAttempt {
 }
 
 function countLost(parts: readonly Part[]): number {
-  const ends = [0, ...parts.map(({ endByte }) => endByte)];
-  return parts.reduce(
-    (lost, { startByte }, i) => lost + Math.max(0, startByte - (ends[i] ?? 0)),
-    0,
-  );
+  return parts.reduce((lost, { take, startByte }, i) => {
+    const before = parts[i - 1];
+    return lost + Math.max(0, startByte - (before?.take === take ? before.endByte : 0));
+  }, 0);
 }

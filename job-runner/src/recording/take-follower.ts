@@ -1,10 +1,10 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { BotIdentity } from "../bot/bot-identity.ts";
 import { findRecordings, type RecordingFile } from "../bot/recording-files.ts";
 import { FollowedFile } from "./followed-file.ts";
 import { RecentBytes } from "./recent-bytes.ts";
 import { compareBeginnings, SEARCHED_BYTES } from "./recording-identity.ts";
+import { savedTakePath, writeWhole } from "./saved-takes.ts";
 import { Take } from "./take.ts";
 
 const MIB = 1024 * 1024;
@@ -21,13 +21,16 @@ export interface FollowerOptions {
   identity: BotIdentity;
   /** For what the bot's own files no longer hold; at most the recording's size. */
   workDir: string;
+  /** Whether a process before this one may have left something there; default no. */
+  isContinued?: boolean;
   /** Takes every byte of the recording once, in order; valid only during the call. */
   onBytes(bytes: Buffer): void;
 }
 
 /**
  * Finds the bot's files and reads what is new in them, as a sequence of takes. A file may be renamed,
- * replaced, truncated and begun anew, or rewritten with another head; a copy is no new take.
+ * replaced, truncated and begun anew, or rewritten with another head; a copy is no new take. What the
+ * bot's files do not hold any more is saved in the work folder, for whoever follows them after this process.
  */
 export class TakeFollower {
   readonly takes: Take[] = [];
@@ -43,9 +46,13 @@ export class TakeFollower {
   /** A rewritten file is believed to be another recording at the second look: it may have been half done. */
   #looksOther = false;
   #stopped = false;
+  #isRestored: boolean;
+  #saved: Promise<unknown> = Promise.resolve();
+  readonly #closing = new AbortController();
 
   constructor(options: FollowerOptions) {
     this.#options = options;
+    this.#isRestored = !options.isContinued;
   }
 
   /** The file that is followed now. */
@@ -56,6 +63,7 @@ export class TakeFollower {
   /** Looks once and reads what there is to its end; returns whether the bot has written meanwhile. */
   async look(): Promise<boolean> {
     const { root, identity } = this.#options;
+    if (!this.#isRestored) await this.#restore();
     const before = this.bytes;
     const files = await findRecordings(root, identity);
     // After the names: of a file that has lost its own nothing is left behind.
@@ -79,15 +87,12 @@ export class TakeFollower {
    * name; undefined when there is none of some of it.
    */
   async files(): Promise<string[] | undefined> {
+    await this.#saved;
     const paths: string[] = [];
-    for (const [index, take] of this.takes.entries()) {
-      if (!take.isWhole || !take.source) return undefined;
-      if (!(await take.source.file.liesAt(take.source.file.path))) {
-        const path = join(this.#options.workDir, `replaced-${index + 1}.webm`);
-        await take.source.file.copyTo(path);
-        take.source = { ...take.source, file: await this.#open(path) };
-      }
-      paths.push(take.source.file.path);
+    for (const take of this.takes) {
+      if (!take.isWhole) return undefined;
+      await this.#save(take);
+      if (take.source) paths.push(take.source.file.path);
     }
     return paths;
   }
@@ -95,7 +100,21 @@ export class TakeFollower {
   /** Closes every file. */
   async close(): Promise<void> {
     this.#stopped = true;
+    this.#closing.abort();
+    await this.#saved;
     await Promise.all(this.#opened.map((file) => file.close()));
+  }
+
+  /** Takes up what a process before this one has saved. */
+  async #restore(): Promise<void> {
+    for (;;) {
+      await this.#drain(this.takes.at(-1));
+      const file = await FollowedFile.open(this.#savedPath(this.takes.length + 1));
+      if (!file) break;
+      this.#opened.push(file);
+      this.takes.push(new Take(this.bytes, { file, from: 0, shift: 0 }));
+    }
+    this.#isRestored = true;
   }
 
   /** Reads a take to its file's end; its source is forgotten when the file was rewritten. */
@@ -164,6 +183,8 @@ export class TakeFollower {
   async #begin(file: FollowedFile): Promise<void> {
     const last = this.takes.at(-1);
     if (last && !last.source) await this.#keepRecent(last);
+    // Beside all else: it may be large. What cannot be saved is tried again when its file is wanted.
+    else if (last) this.#saved = this.#saved.then(() => this.#save(last)).catch(() => undefined);
     const take = new Take(this.bytes, { file, from: 0, shift: 0 });
     this.takes.push(take);
     this.#candidate = undefined;
@@ -177,9 +198,26 @@ export class TakeFollower {
     const lost = start - take.startByte;
     const head = lost <= take.head.length ? take.head.subarray(0, lost) : Buffer.alloc(0);
     const from = lost - head.length;
-    const path = join(this.#options.workDir, `kept-${this.takes.length}.webm`);
-    await writeFile(path, [head, ...this.#recent.from(start)]);
+    const number = this.takes.indexOf(take) + 1;
+    const rest = join(this.#options.workDir, `rest-${number}.webm`);
+    const path = from === 0 ? this.#savedPath(number) : rest;
+    await writeWhole(path, [head, ...this.#recent.from(start)], this.#closing.signal);
     take.source = { file: await this.#open(path), from, shift: -from };
+  }
+
+  /** Copies a take whose file has lost its name: with this process it would be gone. */
+  async #save(take: Take): Promise<void> {
+    const before = take.source?.file;
+    if (!before || !take.isWhole || (await before.liesAt(before.path))) return;
+    const path = this.#savedPath(this.takes.indexOf(take) + 1);
+    await writeWhole(path, take.contents(), this.#closing.signal);
+    take.source = { file: await this.#open(path), from: 0, shift: 0 };
+    // Only then is the room free that it took.
+    await before.close();
+  }
+
+  #savedPath(number: number): string {
+    return savedTakePath(this.#options.workDir, number);
   }
 
   async #open(path: string): Promise<FollowedFile> {

@@ -36,6 +36,16 @@ export class Take {
     if (missing > 0) this.head = Buffer.concat([this.head, chunk.subarray(0, missing)]);
   }
 
+  /** Streams a whole take as it was first written. */
+  async *contents(): AsyncGenerator<Buffer> {
+    const known = this.head.length;
+    yield this.head;
+    const { file, shift } = this.source ?? {};
+    if (file && shift !== undefined && this.length > known) {
+      yield* file.stream(known + shift, this.length + shift);
+    }
+  }
+
   /**
    * Reads some of the bytes from `start` up to `end`; undefined when the file has changed under our
    * hands and must be looked at first. Throws `LostBytesError` where bytes are gone for good.
@@ -44,9 +54,14 @@ export class Take {
     if (start < this.head.length) return this.head.subarray(start, end);
     for (;;) {
       const source = this.source;
-      const bytes = source && (await this.#readFrom(source, start, end));
-      // Another source, and the file's state is another one's: what was read may be anything.
-      if (this.source === source) return bytes;
+      try {
+        const bytes = source && (await this.#readFrom(source, start, end));
+        // Another source, and the file's state is another one's: what was read may be anything.
+        if (this.source === source) return bytes;
+      } catch (error) {
+        // So it is when the file was closed meanwhile, for a copy of it.
+        if (this.source === source) throw error;
+      }
     }
   }
 

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { constants } from "node:os";
+import { aborted } from "../aborted.ts";
 import { EXIT } from "../exit-codes.ts";
 import { killMarked } from "./marked-processes.ts";
 
@@ -36,15 +37,16 @@ const KNOWN: readonly (number | null)[] = Object.values(EXIT).filter(
 );
 
 /**
- * The exit code to end with after a manager's death; undefined when it is to be started again.
- * A signal's is 128 + its number, as in shells.
+ * The exit code to end with after a manager's death; undefined when it is to be started again, also at
+ * the platform's end unless it was told of that: somebody has to store the last part and give the lease
+ * back. A signal's is 128 + its number, as in shells.
  */
 export function exitCodeAfter(
   { code, signal }: Death,
   restarts: number,
-  isTerminated: boolean,
+  wasTold: boolean,
 ): number | undefined {
-  if (!isTerminated && !KNOWN.includes(code) && restarts < MAX_RESTARTS) return undefined;
+  if (!wasTold && !KNOWN.includes(code) && restarts < MAX_RESTARTS) return undefined;
   return code ?? (signal ? 128 + constants.signals[signal] : EXIT.crashed);
 }
 
@@ -55,19 +57,16 @@ export function exitCodeAfter(
  */
 export async function supervise(options: SuperviseOptions): Promise<number> {
   const runnerId = randomUUID();
-  let manager: ChildProcess | undefined;
-  let isTerminated = false;
-  const end = () => {
-    isTerminated = true;
-    manager?.kill("SIGTERM");
-  };
+  const terminated = new AbortController();
+  const end = () => terminated.abort();
   process.on("SIGTERM", end).on("SIGINT", end);
   for (let restarts = 0; ; restarts += 1) {
-    manager = start(options, runnerId, restarts);
+    const manager = start(options, runnerId, restarts);
+    const wasTold = tellWhenReady(manager, terminated.signal);
     const death = await deathOf(manager);
     // An ffmpeg that outlives its manager would write into the files of the next one's.
     await killMarked(`RUNNER_ID=${runnerId}`);
-    const code = exitCodeAfter(death, restarts, isTerminated);
+    const code = exitCodeAfter(death, restarts, wasTold());
     if (code !== undefined) return code;
     options.onRestart(describe(death), restarts + 1);
   }
@@ -84,6 +83,19 @@ function start(
     env: { ...environment, RUNNER_ID: runnerId, MANAGER_RESTARTS: String(restarts) },
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
+}
+
+/**
+ * Hands the platform's signal on to a manager, however early it came, once the manager says that it hears
+ * it: until its modules are loaded it would die of it. Returns whether that has been done.
+ */
+function tellWhenReady(manager: ChildProcess, terminated: AbortSignal): () => boolean {
+  let wasTold = false;
+  manager.once("message", async () => {
+    await aborted(terminated);
+    wasTold = manager.kill("SIGTERM");
+  });
+  return () => wasTold;
 }
 
 function describe({ code, signal }: Death): string {

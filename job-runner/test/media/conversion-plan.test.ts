@@ -5,6 +5,7 @@ import {
   encodedSize,
   isCopyable,
   joinArguments,
+  MUXERS,
   readParameterHashes,
 } from "../../src/media/conversion-plan.ts";
 import type { VideoInfo } from "../../src/media/media-info.ts";
@@ -115,7 +116,7 @@ describe("ffmpeg's arguments", () => {
   });
 
   it("join pieces without encoding again", () => {
-    expect(joinArguments("audio", "audio.m4a").join(" ")).to.equal(
+    expect(joinArguments(MUXERS.audio, "audio.m4a").join(" ")).to.equal(
       "-map 0 -c copy -movflags +faststart -f ipod audio.m4a",
     );
   });

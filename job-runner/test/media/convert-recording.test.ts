@@ -24,7 +24,7 @@ const TOLERANCE_SECONDS = 0.05;
 for (const binaries of builds) {
   describe(`a conversion by ffmpeg ${binaries.version}`, function () {
     this.timeout(60_000);
-    const { scratch, convert } = useConversion(binaries);
+    const { scratch, convert, wrapped } = useConversion(binaries);
 
     /** The file's outputs end with its last time stamps and hold all of its frames. */
     async function expectFaithful(recording: string, result: ConvertedRecording) {
@@ -86,6 +86,27 @@ for (const binaries of builds) {
       await expectFaithful(recording, result);
       const { video } = await describeOutputs(result);
       expect(video?.video).to.include({ codec: "h264", pixFmt: "yuv420p", width: 1280 });
+    });
+
+    it("encodes no picture when only sound is wanted", async () => {
+      const recording = scratch.path("vp9.webm");
+      await writeStart(recording, "vp9", 300_000);
+      const blind = await wrapped(
+        `case "$*" in *0:v*) exit 1;; esac; exec "${binaries.ffmpeg}" "$@"`,
+      );
+      const result = await convert(recording, { options: { outputs: ["audio"] }, binaries: blind });
+      expect(result).to.deep.include({ failures: [], absent: [] });
+      expect(result.outputs.map(({ kind }) => kind)).to.deep.equal(["audio"]);
+      const { audio } = await describeOutputs(result);
+      expect(audio?.audio?.endSeconds).to.be.closeTo(result.recordedSeconds, 0.1);
+    });
+
+    it("makes nothing of a recording that has nothing of what is wanted", async () => {
+      const recording = scratch.path("silent.webm");
+      await generate(...pictures("160x120", 1), ...LIVE_VP8, recording);
+      const result = await convert(recording, { options: { outputs: ["audio"] } });
+      expect(result).to.deep.include({ outputs: [], failures: [], absent: ["audio"] });
+      expect(result.recordedSeconds).to.be.closeTo(1, 0.1);
     });
 
     it("keeps irregular time stamps: no frame doubled, none dropped", async () => {

@@ -3,7 +3,14 @@ import { expect } from "chai";
 import { builds, npmBuild } from "./support/builds.ts";
 import { useLive } from "./support/live.ts";
 import { processesIn, waitForProcessIn } from "./support/processes.ts";
-import { changingH264, chromiumRecording, generate, pictures, tone } from "./support/recordings.ts";
+import {
+  changingH264,
+  chromiumRecording,
+  generate,
+  LIVE_VP8,
+  pictures,
+  tone,
+} from "./support/recordings.ts";
 
 for (const binaries of builds) {
   describe(`a live conversion that falls over with ffmpeg ${binaries.version}`, function () {
@@ -98,6 +105,16 @@ describe("a live conversion", function () {
     await grow(file, { path: chromiumRecording("h264"), end: 300 });
     file.end();
     const why = "the recording has no picture or sound";
+    expect(await live.outcome()).to.deep.equal({ kind: "redo", why });
+  });
+
+  it("leaves a recording for afterwards that has nothing of what is wanted", async () => {
+    const recording = scratch.path("silent.webm");
+    await generate(...pictures("160x120", 1), ...LIVE_VP8, recording);
+    const { file, live } = await start({ options: { outputs: ["audio"] } });
+    await grow(file, { path: recording });
+    file.end();
+    const why = "a stream has nothing of what is wanted";
     expect(await live.outcome()).to.deep.equal({ kind: "redo", why });
   });
 

@@ -65,6 +65,19 @@ for (const binaries of builds) {
       });
     }
 
+    it("encodes no picture when only sound is wanted", async () => {
+      const blind = `case "$*" in *0:v*) exit 1;; esac; exec "${binaries.ffmpeg}" "$@"`;
+      const options = { outputs: ["audio" as const] };
+      const { file, live } = await start({ binaries: await wrapped(blind), options });
+      await grow(file, { path: chromiumRecording("vp9"), end: 300_000 });
+      const seconds = (file.layout().streams[0]?.lastMs ?? 0) / 1000;
+      file.end();
+      const result = unwrap(await live.outcome());
+      expect(result.outputs.map(({ kind }) => kind)).to.deep.equal(["audio"]);
+      expect(result.outputs[0]?.durationSeconds).to.be.closeTo(seconds, 0.1);
+      expect(await readdir(scratch.path("live-out"))).to.deep.equal(["audio.m4a"]);
+    });
+
     it("yields to the bot", async () => {
       const { file, live } = await start();
       await grow(file, { path: chromiumRecording("h264"), end: 300_000 });

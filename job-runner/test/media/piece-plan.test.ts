@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { DEFAULT_CONVERSION_OPTIONS as defaults } from "../../src/media/conversion-plan.ts";
 import type { PieceContent } from "../../src/media/piece-content.ts";
-import { joinedEnds, planJointly, planPiece } from "../../src/media/piece-plan.ts";
+import { fitsPlan, joinedEnds, planJointly, planPiece } from "../../src/media/piece-plan.ts";
 
 const h264 = {
   codec: "h264",
@@ -25,6 +25,7 @@ describe("the plan for all pieces", () => {
   it("copies when every piece may be copied", () => {
     expect(planJointly([whole, silent], defaults)).to.deep.equal({
       outputs: ["video", "audio"],
+      absent: [],
       mode: "copy",
       size: { width: 640, height: 360 },
       hasAudio: true,
@@ -40,8 +41,35 @@ describe("the plan for all pieces", () => {
   });
 
   it("makes only what there is material for", () => {
-    expect(planJointly([silent], defaults).outputs).to.deep.equal(["video"]);
-    expect(planJointly([blind], defaults).outputs).to.deep.equal(["audio"]);
+    expect(planJointly([silent], defaults)).to.deep.include({
+      outputs: ["video"],
+      absent: ["audio"],
+    });
+    expect(planJointly([blind], defaults)).to.deep.include({
+      outputs: ["audio"],
+      absent: ["video"],
+    });
+  });
+
+  it("makes only what is wanted, and no picture for sound alone", () => {
+    const plan = planJointly([whole], { ...defaults, outputs: ["audio"] });
+    expect(plan).to.deep.equal({
+      outputs: ["audio"],
+      absent: [],
+      mode: "encode",
+      size: undefined,
+      hasAudio: true,
+    });
+    expect(planPiece(whole, plan).video).to.equal(undefined);
+    expect(planJointly([silent], { ...defaults, outputs: ["audio"] }).outputs).to.deep.equal([]);
+  });
+
+  it("joins sound alone whatever the pictures beside it are", () => {
+    const options = { ...defaults, outputs: ["audio" as const] };
+    const plan = planJointly([whole], options);
+    const larger = { ...whole, video: { ...h264, codec: "vp9", width: 1280, height: 720 } };
+    expect(fitsPlan(larger, plan, options)).to.equal(true);
+    expect(fitsPlan(larger, planJointly([whole], defaults), defaults)).to.equal(false);
   });
 });
 

@@ -84,7 +84,7 @@ describe("fetchEarlierRecording", () => {
     const owner = { instance: "i1", attempt };
     const startedAt = attempt * 100_000 + sequence * 1_000;
     const endByte = startByte + bytes.length;
-    const part = { startByte, endByte, startedAt, untilAt: startedAt + 500 };
+    const part = { take: 1, startByte, endByte, startedAt, untilAt: startedAt + 500 };
     const options = { owner, contentType: "video/webm", metadata: toMetadata(part, owner) };
     await bucket.store.put(partName("rec", token, sequence), memorySource(bytes, true), options);
   }

@@ -2,10 +2,13 @@ import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type Clock, systemClock } from "../../src/bot/clock.ts";
+import { systemClock } from "../../src/bot/clock.ts";
 import { recordingPaths } from "../../src/bot/recording-files.ts";
 import { ELEMENT } from "../../src/media/ebml.ts";
-import { GrowingRecording } from "../../src/recording/growing-recording.ts";
+import {
+  GrowingRecording,
+  type GrowingRecordingOptions,
+} from "../../src/recording/growing-recording.ts";
 import { cluster, element, openElement, simpleBlock, VOID } from "../media/support/webm-builder.ts";
 
 const IDENTITY = { userId: "user", botId: "bot" };
@@ -59,7 +62,7 @@ export interface World {
   workDir: string;
   recording: GrowingRecording;
   /** Makes another follower of the same files. */
-  follow(options?: { clock?: Clock; intervalMs?: number; signal?: AbortSignal }): GrowingRecording;
+  follow(options?: Partial<GrowingRecordingOptions>): GrowingRecording;
 }
 
 /** Gives every test of a suite a fresh volume, and removes it afterwards. */

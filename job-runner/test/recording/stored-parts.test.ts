@@ -20,13 +20,29 @@ describe("stored parts", () => {
   const scratch = useScratch();
   const bucket = useFakeStore();
 
-  /** Stores 1,000 bytes as the part of that number, each at its place in the recording. */
+  /** Stores 1,000 bytes as the part of that number, each at its place in the recording's first take. */
   async function put(token: string, attempt: number, sequence: number, instance = "i1") {
+    return putAt(
+      token,
+      attempt,
+      sequence,
+      { take: 1, startByte: (sequence - 1) * 1_000 },
+      instance,
+    );
+  }
+
+  async function putAt(
+    token: string,
+    attempt: number,
+    sequence: number,
+    { take, startByte }: { take: number; startByte: number },
+    instance = "i1",
+  ) {
     const bytes = someBytes(1_000);
     const owner = { instance, attempt };
-    const startByte = (sequence - 1) * 1_000;
-    const at = attempt * 100_000 + startByte;
-    const part = { startByte, endByte: startByte + 1_000, startedAt: at, untilAt: at + 1_000 };
+    const at = attempt * 100_000 + (sequence - 1) * 1_000;
+    const endByte = startByte + 1_000;
+    const part = { take, startByte, endByte, startedAt: at, untilAt: at + 1_000 };
     const options = { owner, contentType: "video/webm", metadata: toMetadata(part, owner) };
     await bucket.store.put(partName("rec", token, sequence), memorySource(bytes, true), options);
     return bytes;
@@ -57,6 +73,15 @@ describe("stored parts", () => {
         (attempt) => ({ ...attempt, lostBytes: 3_000, parts: 2 }),
       ),
     ]);
+  });
+
+  it("misses nothing where the bot has begun another file", async () => {
+    await putAt("b", 1, 1, { take: 1, startByte: 0 });
+    await putAt("b", 1, 2, { take: 1, startByte: 1_000 });
+    await putAt("b", 1, 3, { take: 2, startByte: 0 });
+    await putAt("b", 1, 4, { take: 3, startByte: 300 });
+    const [attempt] = await findStoredAttempts(bucket.store, "rec", { instance: "i1" });
+    expect(attempt).to.deep.include({ missing: [], lostBytes: 300 });
   });
 
   it("fetches the parts of an attempt into one file, over broken connections", async () => {

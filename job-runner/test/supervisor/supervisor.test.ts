@@ -12,9 +12,14 @@ import { Child } from "../support/child.ts";
 const source = (name: string) => fileURLToPath(new URL(`../../src/${name}`, import.meta.url));
 
 /** Says who it is, on one line. */
-const HELLO = `
+const GREET = `
   const { RUNNER_ID, MANAGER_RESTARTS, GREETING } = process.env;
   console.log(JSON.stringify({ start: "#" + MANAGER_RESTARTS, pid: process.pid, RUNNER_ID, GREETING }));`;
+/** And that it may be told to end. */
+const HELLO = `
+  import { sayReady } from "${source("supervisor/ready.ts")}";
+  sayReady(); ${GREET}`;
+const FLUSH = `process.on("SIGTERM", () => { console.log("flushed"); process.exit(1); });`;
 const FOREVER = "setInterval(() => {}, 60_000);";
 
 describe("exitCodeAfter", () => {
@@ -128,11 +133,32 @@ describe("the supervisor", () => {
   });
 
   it("hands SIGTERM on, waits for the manager and ends with its code", async () => {
-    const child = await supervised(
-      `process.on("SIGTERM", () => { console.log("flushed"); process.exit(1); }); ${HELLO} ${FOREVER}`,
-    );
+    const child = await supervised(`${FLUSH} ${HELLO} ${FOREVER}`);
     await started(child, 0);
     child.signal("SIGTERM");
+    expect(await child.exitCode).to.equal(1);
+    expect(child.lines.at(-1)).to.equal("flushed");
+  });
+
+  it("hands SIGTERM on that comes before the manager hears it", async () => {
+    const child = await supervised(`
+      console.log("loading");
+      for (const from = Date.now(); Date.now() < from + 500; );
+      ${FLUSH} ${HELLO} ${FOREVER}`);
+    await child.line("loading");
+    child.signal("SIGTERM");
+    expect(await child.exitCode).to.equal(1);
+    expect(child.lines.at(-1)).to.equal("flushed");
+  });
+
+  it("starts a manager again that died before it could be told to end, and tells that one", async () => {
+    const child = await supervised(`${GREET}
+      import { sayReady } from "${source("supervisor/ready.ts")}";
+      ${FLUSH} ${FOREVER}
+      if (MANAGER_RESTARTS === "1") sayReady();`);
+    const { pid } = await started(child, 0);
+    child.signal("SIGTERM");
+    process.kill(pid, "SIGKILL");
     expect(await child.exitCode).to.equal(1);
     expect(child.lines.at(-1)).to.equal("flushed");
   });

@@ -84,7 +84,7 @@ export async function save(world: World, ref: DocumentReference, saved: SavedByt
     await store.put(partName(folderOf(ref), token, index + 1), source, {
       owner,
       contentType: "video/webm",
-      metadata: toMetadata({ ...cut, startedAt, untilAt }, owner),
+      metadata: toMetadata({ take: 1, ...cut, startedAt, untilAt }, owner),
     });
   }
 }

@@ -127,7 +127,7 @@ async function recordMeeting(
 
 async function openSinks({ place, meeting }: Job): Promise<Sink[]> {
   const { file, retry, backupWav } = meeting.plan;
-  const padBytes = meeting.padMebibytes * MEBIBYTE;
+  const padBytes = Math.round(meeting.padMebibytes * MEBIBYTE);
   const from = growingPath(file, place);
   const to = grownPath(file, place);
   const sinks: Sink[] = [];

@@ -219,6 +219,15 @@ describe("The meeting-bot simulator's recordings", () => {
     expect(await decodingErrors(path)).to.equal("");
   });
 
+  it("are as large as they are told to be, to the byte, when that is a fraction of a mebibyte", async () => {
+    await bot.attend("seconds=2");
+    const { size } = await stat(path);
+    await bot.reset();
+    await bot.attend(`seconds=2&pad=${1 / 3}`);
+    const voidHead = 9;
+    expect((await stat(path)).size).to.equal(size + voidHead + Math.round(1024 ** 2 / 3));
+  });
+
   it("have the fork's backup_<uuid>.wav beside them", async () => {
     await bot.attend("sandbox=backup-wav&seconds=5");
     const names = await readdir(join(bot.root, "user-1"));
