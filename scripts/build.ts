@@ -1,9 +1,9 @@
-import { readFileSync, rmSync } from "node:fs";
+import { globSync, readFileSync, rmSync } from "node:fs";
 import { build } from "esbuild";
 
-/** What is deployed: each bundle inlines `core` and `storage` and leaves its own dependencies to the package manager. */
+/** What is deployed, by patterns: each bundle inlines `core` and `storage` and leaves its own dependencies to the package manager. */
 const ENTRIES: Readonly<Record<string, readonly string[]>> = {
-  functions: ["src/index.ts", "src/launchers/local/run-main.ts"],
+  functions: ["src/index.ts", "src/launchers/*/run-main.ts"],
   "job-runner": ["src/main.ts", "src/supervisor.ts"],
 };
 
@@ -15,7 +15,7 @@ for (const folder of named.length > 0 ? named : Object.keys(ENTRIES)) {
   const { dependencies } = JSON.parse(readFileSync(`${folder}/package.json`, "utf8"));
   rmSync(`${folder}/lib`, { recursive: true, force: true });
   await build({
-    entryPoints: entries.map((entry) => `${folder}/${entry}`),
+    entryPoints: globSync(entries.map((entry) => `${folder}/${entry}`)),
     outdir: `${folder}/lib`,
     bundle: true,
     platform: "node",

@@ -12,12 +12,10 @@ import {
 } from "@meeting-bot/core";
 import { cloudRunSettings } from "../../functions/src/launchers/cloud-run/settings.ts";
 
-const { namespace: _, ...shape } = jobSettings;
-
 /** The settings that the placeholders of `job.yaml` may name, by their names. */
 export const VARIABLES: Readonly<Record<string, Setting<unknown>>> = Object.fromEntries(
   [
-    ...Object.values({ ...projectSettings, ...shape, ...botSettings }),
+    ...Object.values({ ...projectSettings, ...jobSettings, ...botSettings }),
     cloudRunSettings.job,
     leaseSettings.maxRecordingMinutes,
     managerSettings.logLevel,

@@ -1,6 +1,6 @@
 /**
- * What deploy/cloud-run/job.yaml gives the bot whatever the platform, and why: its own uploader and
- * notifier stay off, so that the recording stays on the disk for the manager.
+ * What every platform gives the bot, and why: its own uploader and notifier stay off, so that the recording
+ * stays on the disk for the manager.
  */
 export const BOT_CONSTANTS = {
   GCP_MISC_BUCKET: "unused",

@@ -60,11 +60,14 @@ function forImagesThatWantThem(instance: BotInstance): Record<string, string> {
     GCS_PATH: instance.gcsPath,
   };
   return Object.fromEntries(
-    Object.entries(values).filter(
-      (entry): entry is [string, string] =>
-        typeof entry[1] === "string" && Buffer.byteLength(entry[1]) <= MAX_VALUE_BYTES,
-    ),
+    Object.entries(values).filter((entry): entry is [string, string] => isValue(entry[1])),
   );
+}
+
+/** No system takes a zero byte in a variable. */
+function isValue(value: unknown): value is string {
+  const isText = typeof value === "string" && !value.includes("\0");
+  return isText && Buffer.byteLength(value) <= MAX_VALUE_BYTES;
 }
 
 /** The bot's own limit, or what the meeting asks for where that is less; what cannot be read is no wish. */

@@ -17,6 +17,9 @@ export const LAUNCHERS = {
 /** The words that `LAUNCHER` may be. */
 export type LauncherKind = keyof typeof LAUNCHERS;
 
+/** What runs the bots where nothing else is asked for. */
+export const DEFAULT_LAUNCHER: LauncherKind = "cloud-run";
+
 /** Builds the launcher that the configuration asks for. */
 export function buildLauncher(config: Config): Promise<Launcher> {
   return LAUNCHERS[config.launcher].connect(config);

@@ -74,6 +74,7 @@ describe("launchRequest", () => {
     const environment = managerOf(odd);
     expect(environment).to.include({ BOT_NAME: "Scribe", CREATOR_USER_ID: fits });
     expect(environment).to.not.have.any.keys("CREATOR_ORGANIZATION_ID", "GCS_PATH");
+    expect(managerOf(queued({ botName: "a\0b" }))).to.not.have.any.keys("BOT_NAME");
   });
 
   it("never takes the name of a variable from a document, nor another's value", () => {

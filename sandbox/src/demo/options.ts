@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import type { LauncherKind } from "../../../functions/src/launchers/registry.ts";
+import { DEFAULT_LAUNCHER, type LauncherKind } from "../../../functions/src/launchers/registry.ts";
 import { PLATFORMS } from "../platforms/registry.ts";
 import { STORES, type StoreKind } from "../stores/registry.ts";
 
@@ -23,7 +23,6 @@ const DEFAULT_SECONDS = 20;
 const MAX_SECONDS = 6 * 60 * 60;
 const LAUNCHERS = Object.keys(PLATFORMS) as LauncherKind[];
 const STORAGES = Object.keys(STORES) as StoreKind[];
-const DEFAULT_LAUNCHER = "cloud-run";
 const DEFAULT_STORAGE = "gs";
 
 const HELP = `Usage: npm run demo -- [options]

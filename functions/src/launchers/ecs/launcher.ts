@@ -19,9 +19,9 @@ import {
   type SettingValues,
   type Verdict,
 } from "@meeting-bot/core";
+import { assumeRole } from "../../aws-role.ts";
 import type { Config } from "../../config.ts";
 import { callErrorOf, isGone } from "./call-error.ts";
-import { assumeRole } from "./credentials.ts";
 import { explainEnding } from "./ending.ts";
 import { explainMisfit, fitOverrides, type Overrides } from "./overrides.ts";
 import { explainFailures, explainRefusal } from "./refusal.ts";

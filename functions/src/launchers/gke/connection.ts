@@ -8,22 +8,28 @@ export type Connection =
   | { kind: "kubeconfig"; file: string }
   /** With a Google access token for each call; an empty `ca` means the public authorities. */
   | { kind: "google"; server: string; ca: string }
-  | { kind: "in-cluster" };
+  /** As the pod's service account, whose files are in a folder. */
+  | { kind: "in-cluster"; server: string; account: string };
 
 type Ways = Pick<
   GkeValues,
-  "endpoint" | "kubeconfig" | "clusterEndpoint" | "clusterCa" | "inCluster"
+  "endpoint" | "kubeconfig" | "clusterEndpoint" | "clusterCa" | "ownHost" | "ownPort"
 >;
+
+/** Where Kubernetes puts `token` and `ca.crt` into a pod (its page "Accessing the API from a Pod"). */
+const ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 /** What names a cluster comes before what only surrounds the functions. */
 export function chooseConnection(ways: Ways): Connection | undefined {
-  const { endpoint, kubeconfig, clusterEndpoint, clusterCa, inCluster } = ways;
+  const { endpoint, kubeconfig, clusterEndpoint, clusterCa, ownHost, ownPort } = ways;
   if (endpoint) return { kind: "stand-in", server: `http://${endpoint}` };
   if (kubeconfig) return { kind: "kubeconfig", file: kubeconfig };
   if (clusterEndpoint) {
     return { kind: "google", server: `https://${clusterEndpoint}`, ca: clusterCa };
   }
-  return inCluster ? { kind: "in-cluster" } : undefined;
+  if (!ownHost) return undefined;
+  const host = isIP(ownHost) === 6 ? `[${ownHost}]` : ownHost;
+  return { kind: "in-cluster", server: `https://${host}:${ownPort}`, account: ACCOUNT };
 }
 
 /** Names what is missing for the way that the settings have chosen. */
@@ -43,7 +49,7 @@ export const connectionProblems: Check<typeof gkeSettings> = (values) => {
 };
 
 function isComplete(values: Partial<Ways>): values is Ways {
-  const names = ["endpoint", "kubeconfig", "clusterEndpoint", "clusterCa", "inCluster"];
+  const names = ["endpoint", "kubeconfig", "clusterEndpoint", "clusterCa", "ownHost", "ownPort"];
   return names.every((name) => name in values);
 }
 

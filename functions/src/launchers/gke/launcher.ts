@@ -2,13 +2,12 @@ import {
   BatchV1Api,
   type ConfigurationOptions,
   CoreV1Api,
-  KubeConfig,
+  type KubeConfig,
   Observable,
   type RequestContext,
   type ResponseContext,
 } from "@kubernetes/client-node";
 import {
-  ConfigurationError,
   configurationError,
   type Execution,
   type Launcher,
@@ -18,9 +17,9 @@ import {
   SECOND,
   type Verdict,
 } from "@meeting-bot/core";
-import { GoogleAuth } from "google-auth-library";
 import type { Config } from "../../config.ts";
-import { type Connection, chooseConnection, connectionProblems } from "./connection.ts";
+import { chooseConnection, connectionProblems } from "./connection.ts";
+import { accessToken, kubeConfigOf } from "./credentials.ts";
 import { judge } from "./ending.ts";
 import { executionNameOf, jobIdOf, podSelector, scopeSelector } from "./identity.ts";
 import { type JobShape, toJob } from "./job.ts";
@@ -35,13 +34,8 @@ export interface GkeJobs extends JobShape {
   timeoutMs: number;
 }
 
-type By<Kind extends Connection["kind"]> = Extract<Connection, { kind: Kind }>;
-
 /** A Job holds some ten kilobytes. */
 const PAGE_SIZE = 100;
-
-/** What a cluster's IAM and RBAC know the functions' service account by. */
-const CLOUD_PLATFORM = "https://www.googleapis.com/auth/cloud-platform";
 
 /** Connects a launcher to the cluster that the settings choose. Throws when they choose none, or not wholly. */
 export function connectGke(values: GkeValues, config: Config): GkeLauncher {
@@ -53,57 +47,6 @@ export function connectGke(values: GkeValues, config: Config): GkeLauncher {
     nodeWaitSeconds: config.startLeaseSeconds,
     timeoutMs: config.launchTimeoutSeconds * SECOND,
   });
-}
-
-/** The client's configuration for a connection. `token` gives what one call to a Google cluster carries. */
-export function kubeConfigOf(connection: Connection, token: () => Promise<string>): KubeConfig {
-  const kubeConfig = new KubeConfig();
-  if (connection.kind === "stand-in") useStandIn(kubeConfig, connection);
-  if (connection.kind === "kubeconfig") useFile(kubeConfig, connection);
-  if (connection.kind === "google") useGoogle(kubeConfig, connection, token);
-  if (connection.kind === "in-cluster") kubeConfig.loadFromCluster();
-  return kubeConfig;
-}
-
-function useStandIn(kubeConfig: KubeConfig, { server }: By<"stand-in">): void {
-  // The client speaks plain HTTP only with servers that it need not verify.
-  const cluster = { name: "stand-in", server, skipTLSVerify: true };
-  kubeConfig.loadFromClusterAndUser(cluster, { name: "nobody" });
-}
-
-function useGoogle(
-  kubeConfig: KubeConfig,
-  { server, ca }: By<"google">,
-  token: () => Promise<string>,
-): void {
-  const cluster = { name: "gke", server, caData: ca, skipTLSVerify: false };
-  kubeConfig.loadFromClusterAndUser(cluster, { name: "functions" });
-  kubeConfig.addAuthenticator({
-    isAuthProvider: () => true,
-    applyAuthentication: async (_, options) => {
-      options.headers = { ...options.headers, Authorization: `Bearer ${await token()}` };
-    },
-  });
-}
-
-function useFile(kubeConfig: KubeConfig, { file }: By<"kubeconfig">): void {
-  try {
-    kubeConfig.loadFromFile(file);
-  } catch (cause) {
-    throw new ConfigurationError(`KUBECONFIG is "${file}", which cannot be read.`, { cause });
-  }
-  if (kubeConfig.getCurrentCluster()) return;
-  throw new ConfigurationError(`KUBECONFIG is "${file}", whose current context names no cluster.`);
-}
-
-/** The functions' own credentials; the library keeps a token until it is about to expire. */
-function accessToken(): () => Promise<string> {
-  const auth = new GoogleAuth({ scopes: CLOUD_PLATFORM });
-  return async () => {
-    const token = await auth.getAccessToken();
-    if (!token) throw new Error("Google gave no access token.");
-    return token;
-  };
 }
 
 /** Runs bots as Kubernetes Jobs. Each method makes only the calls that `CALLS` lists. */

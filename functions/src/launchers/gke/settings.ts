@@ -1,4 +1,4 @@
-import { jobSettings, list, pattern, type SettingValues, text } from "@meeting-bot/core";
+import { jobSettings, list, number, pattern, type SettingValues, text } from "@meeting-bot/core";
 import { loopback } from "../loopback.ts";
 
 /** What the functions must know to run bots as Kubernetes Jobs: what shapes a Job, and which cluster. */
@@ -9,6 +9,10 @@ export const gkeSettings = {
     fallback: "meeting-bot-job",
     form: /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/,
     allowed: "the name of a Kubernetes service account such as meeting-bot-job",
+  }),
+  namespace: text("KUBERNETES_NAMESPACE", {
+    description: "The Kubernetes namespace that jobs are made in.",
+    fallback: "default",
   }),
   storageClass: text("SCRATCH_STORAGE_CLASS", {
     description: "The storage class of the disk for one recording; none means the cluster's own.",
@@ -38,10 +42,16 @@ export const gkeSettings = {
     allowed: "a PEM certificate in base64",
     parse: (value: string) => (isCertificate(value) ? value : undefined),
   },
-  inCluster: text("KUBERNETES_SERVICE_HOST", {
+  ownHost: text("KUBERNETES_SERVICE_HOST", {
     description:
       "Set by Kubernetes in its pods: without another address, the functions' own cluster is asked.",
     fallback: "",
+  }),
+  ownPort: number("KUBERNETES_SERVICE_PORT", {
+    description: "Set by Kubernetes beside it.",
+    fallback: 443,
+    min: 1,
+    max: 65_535,
   }),
   endpoint: loopback("KUBERNETES_ENDPOINT", {
     description: "The address of a local stand-in for Kubernetes, instead of a real cluster.",

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { readConfig } from "../../../src/config.ts";
-import { connectGke, kubeConfigOf } from "../../../src/launchers/gke/launcher.ts";
-import { CA, CREATED, noToken, REQUEST, VALUES } from "./gke-under-test.ts";
+import { connectGke } from "../../../src/launchers/gke/launcher.ts";
+import { CREATED, REQUEST, VALUES } from "./gke-under-test.ts";
 import { ScriptedKubernetes } from "./scripted-kubernetes.ts";
 
 describe("connectGke", () => {
@@ -29,30 +29,6 @@ describe("connectGke", () => {
     expect(seen?.headers).to.not.have.property("authorization");
     expect(seen?.body).to.have.nested.property("spec.activeDeadlineSeconds", 3720);
     expect(seen?.body).to.have.nested.property("metadata.namespace", VALUES.namespace);
-  });
-
-  it("asks a Google cluster with a fresh token each time, and trusts its authority alone", async () => {
-    const tokens = ["first", "second"];
-    const kubeConfig = kubeConfigOf(
-      { kind: "google", server: "https://192.0.2.1", ca: CA },
-      async () => tokens.shift() ?? "none",
-    );
-    for (const token of ["first", "second"]) {
-      const options: {
-        ca?: Buffer;
-        headers?: Record<string, string>;
-        rejectUnauthorized?: boolean;
-      } = {};
-      await kubeConfig.applyToHTTPSOptions(options);
-      expect(options.headers).to.deep.equal({ Authorization: `Bearer ${token}` });
-      expect(options.ca?.toString()).to.match(/^-----BEGIN CERTIFICATE/);
-      expect(options.rejectUnauthorized).to.not.equal(false);
-    }
-  });
-
-  it("asks its own cluster with what Kubernetes has put into the pod", () => {
-    const kubeConfig = kubeConfigOf({ kind: "in-cluster" }, noToken);
-    expect(kubeConfig.getCurrentCluster()?.caFile).to.match(/serviceaccount\/ca\.crt$/);
   });
 
   it("names what is missing", () => {

@@ -16,10 +16,15 @@ const STAND_IN = { KUBERNETES_ENDPOINT: "127.0.0.1:8001" };
 const FILE = { KUBECONFIG: "/home/me/.kube/config" };
 const GOOGLE = { GKE_CLUSTER_ENDPOINT: "192.0.2.1", GKE_CLUSTER_CA: CA };
 const POD = { KUBERNETES_SERVICE_HOST: "10.0.0.1" };
+const ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 const NAMED = { GKE_CLUSTER_ENDPOINT: "uid.us-central1.gke.goog" };
 
 const CHOICES: [environment: Record<string, string>, connection: Connection][] = [
-  [POD, { kind: "in-cluster" }],
+  [POD, { kind: "in-cluster", server: "https://10.0.0.1:443", account: ACCOUNT }],
+  [
+    { KUBERNETES_SERVICE_HOST: "fd00::1", KUBERNETES_SERVICE_PORT: "6443" },
+    { kind: "in-cluster", server: "https://[fd00::1]:6443", account: ACCOUNT },
+  ],
   [
     { ...POD, ...GOOGLE },
     { kind: "google", server: "https://192.0.2.1", ca: CA },

@@ -2,8 +2,9 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { type LaunchRequest, readSettings } from "@meeting-bot/core";
 import { queued } from "../../../../core/test/support/instances.ts";
+import { kubeConfigOf } from "../../../src/launchers/gke/credentials.ts";
 import { toJob } from "../../../src/launchers/gke/job.ts";
-import { type GkeJobs, GkeLauncher, kubeConfigOf } from "../../../src/launchers/gke/launcher.ts";
+import { type GkeJobs, GkeLauncher } from "../../../src/launchers/gke/launcher.ts";
 import { gkeSettings } from "../../../src/launchers/gke/settings.ts";
 import { type Answer, status } from "./scripted-kubernetes.ts";
 

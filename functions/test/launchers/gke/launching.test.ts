@@ -1,6 +1,7 @@
 import { expect } from "chai";
+import { kubeConfigOf } from "../../../src/launchers/gke/credentials.ts";
 import { toJob } from "../../../src/launchers/gke/job.ts";
-import { GkeLauncher, kubeConfigOf } from "../../../src/launchers/gke/launcher.ts";
+import { GkeLauncher } from "../../../src/launchers/gke/launcher.ts";
 import {
   CREATED,
   desertedAddress,

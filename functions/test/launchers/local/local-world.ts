@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Execution, LaunchRequest, Verdict } from "@meeting-bot/core";
+import { type Execution, type LaunchRequest, MINUTE, type Verdict } from "@meeting-bot/core";
 import { queued } from "../../../../core/test/support/instances.ts";
 import { eventually, until } from "../../../../test/eventually.ts";
 import { LocalLauncher } from "../../../src/launchers/local/launcher.ts";
@@ -24,6 +24,12 @@ export const RULES: LocalRules = {
   ports: LOCAL_PORTS,
   killGraceMs: 500,
 };
+
+/** An execution that is not there. */
+export const GONE: Execution = { launcher: "local", name: "meeting-bot-gone" };
+
+/** Starts a process that leaves its program's group, and one that is left in it. */
+export const STRAYS = "setsid sleep 60 & sleep 60 & ";
 
 /** What tests ask of a launch. */
 export interface Asked {
@@ -94,6 +100,35 @@ export class LocalWorld {
     throw new Error(`not launched but ${JSON.stringify(outcome)}`);
   }
 
+  /** Launches, and waits until both programs have done what they do first. */
+  async running({ script, botScript, ...asked }: Asked = {}): Promise<Execution> {
+    const started = (first = "") => `${first} echo started`;
+    const scripts = { script: started(script), botScript: started(botScript) };
+    const execution = await this.launched({ ...asked, ...scripts });
+    await this.logged(execution, "manager", /(started)/);
+    await this.logged(execution, "bot", /(started)/);
+    return execution;
+  }
+
+  /** An execution whose launcher ended as soon as it had made the folder, just now. */
+  async unfinished(): Promise<Execution> {
+    await mkdir(this.file(GONE));
+    return GONE;
+  }
+
+  /** Lets an unfinished execution be one that nobody goes on with. */
+  async abandon(execution: Execution): Promise<void> {
+    const past = (Date.now() - 2 * MINUTE) / 1000;
+    await utimes(this.file(execution), past, past);
+  }
+
+  /** A launcher whose folder cannot be read. */
+  async lost(): Promise<LocalLauncher> {
+    const file = join(this.root, "file");
+    await writeFile(file, "");
+    return new LocalLauncher(join(file, "runs"), RULES);
+  }
+
   /** The names of all executions. */
   names(): Promise<string[]> {
     return readdir(this.runsDir);
@@ -108,6 +143,11 @@ export class LocalWorld {
   async supervisorOf(execution: Execution): Promise<number> {
     const record = JSON.parse(await readFile(this.file(execution, "execution.json"), "utf8"));
     return record.supervisor.pid;
+  }
+
+  /** What is written down of an execution's end. */
+  async endingOf(execution: Execution) {
+    return JSON.parse(await readFile(this.file(execution, "ended.json"), "utf8"));
   }
 
   /** What a log shows by the time that it fits the pattern: its first group. */

@@ -1,6 +1,6 @@
 import type { Launcher } from "@meeting-bot/core";
 import { expect } from "chai";
-import { googleIdentityToken } from "../../../src/launchers/ecs/credentials.ts";
+import { googleIdentityToken } from "../../../src/aws-role.ts";
 import { connectEcs } from "../../../src/launchers/ecs/launcher.ts";
 import { LocalSts } from "./support/local-sts.ts";
 import { type LoopbackServer, startLoopback } from "./support/loopback-server.ts";
