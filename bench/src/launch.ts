@@ -1,8 +1,14 @@
 import { join } from "node:path";
 import { inspect, parseArgs } from "node:util";
-import { Firestore, type Timestamp } from "@google-cloud/firestore";
+import type { Firestore, Timestamp } from "@google-cloud/firestore";
 import { BOT_INSTANCES } from "@meeting-bot/core";
-import { ROOT, type Sandbox, startSandbox, waitForDocument } from "@meeting-bot/sandbox";
+import {
+  connectFirestore,
+  ROOT,
+  type Sandbox,
+  startSandbox,
+  waitForDocument,
+} from "@meeting-bot/sandbox";
 import { startBaseline } from "./baseline/start-baseline.ts";
 import { type Summary, summarize } from "./statistics.ts";
 
@@ -25,7 +31,7 @@ export async function runLaunch(args: readonly string[]): Promise<boolean> {
   stack.defer(() => sandbox.stop());
   const baseline = await startBaseline(process.env, join(logDir, "baseline"));
   stack.defer(() => baseline.stop());
-  const bare = connect(baseline.firestoreHost, baseline.projectId);
+  const bare = connectFirestore(baseline.firestoreHost, baseline.projectId);
   stack.defer(() => bare.terminate());
 
   const samples = { launch: [] as number[], bare: [] as number[] };
@@ -65,10 +71,6 @@ async function measureBare(firestore: Firestore): Promise<number> {
 
 function toMs({ seconds, nanoseconds }: Timestamp): number {
   return seconds * 1000 + nanoseconds / 1e6;
-}
-
-function connect(host: string, projectId: string): Firestore {
-  return new Firestore({ projectId, host, ssl: false });
 }
 
 function print(launch: Summary, bare: Summary, asJson: boolean): boolean {

@@ -18,7 +18,7 @@ import { removeEmptyFolders, syncFolders, writeDurably } from "./durable-files.t
 import { errorCode, ignoreMissing, toFileError } from "./file-errors.ts";
 import { namesIn, pathOf, realFolder } from "./file-paths.ts";
 import { generationOf, Sidecars } from "./file-sidecars.ts";
-import { ownerMetadata } from "./ownership.ts";
+import { ownerMetadata, ownerOf } from "./ownership.ts";
 import { putOwned } from "./put-owned.ts";
 import { digestOf, fileSource } from "./recording-source.ts";
 import { readResuming } from "./resuming-read.ts";
@@ -45,10 +45,9 @@ const READ_BOUNDS = { retry: { tries: 1, firstDelayMs: 0, maxDelayMs: 0 }, stall
  * its owner and CRC32C are in `.meeting-bot/`, and do not go with a copy of it.
  *
  * Readers see an object whole or not at all, the old one or the new one. Creating is exclusive: of any
- * number of writers, in any process, one gets the name. Replacing and removing at a generation are
- * NOT: the file is looked at and then renamed over or unlinked, and a writer that slips in between
- * those two system calls is lost. Only attempts of one bot instance ever replace each other's objects,
- * and the lease keeps those apart; do not let anything else write there.
+ * number of writers, in any process, one gets the name. So are replacing and removing: of all who have seen
+ * the same generation, one does it. What was put into the folder by other means has no owner, is never
+ * replaced, and is removed without such care.
  */
 export class FileRecordingStore implements RecordingStore {
   readonly #root: string;
@@ -99,12 +98,11 @@ export class FileRecordingStore implements RecordingStore {
     await this.#try({ verb: "remove", name }, async () => {
       const object = await this.#describe(name);
       if (!object) return;
-      if (generation !== undefined && generation !== object.generation) {
-        throw new StorageError("precondition", `Somebody else has changed "${name}" meanwhile.`);
-      }
+      if (generation !== undefined && generation !== object.generation) throw changed(name);
       const path = await pathOf(this.#root, name);
-      await rm(path, { force: true });
-      await this.#sidecars.remove(name, object.generation);
+      const unlink = () => rm(path, { force: true });
+      if (ownerOf(object) === undefined) await unlink();
+      else if (!(await this.#sidecars.retire(name, object.generation, unlink))) throw changed(name);
       await removeEmptyFolders(dirname(path), await realFolder(this.#root));
     });
   }
@@ -135,13 +133,10 @@ export class FileRecordingStore implements RecordingStore {
 
   async #rename(path: string, target: string, name: string, replacing: string | undefined) {
     try {
-      if (replacing === undefined) {
-        await link(path, target);
-      } else {
-        if ((await this.#describe(name))?.generation !== replacing) return false;
-        await rename(path, target);
-        await this.#sidecars.remove(name, replacing);
+      if (replacing !== undefined) {
+        return await this.#sidecars.retire(name, replacing, () => rename(path, target));
       }
+      await link(path, target);
       return true;
     } catch (error) {
       if (["EEXIST", "ENOENT"].includes(errorCode(error) ?? "")) return false;
@@ -214,4 +209,8 @@ export class FileRecordingStore implements RecordingStore {
   #uriOf(name: string): string {
     return pathToFileURL(join(this.#root, name)).href;
   }
+}
+
+function changed(name: string): StorageError {
+  return new StorageError("precondition", `Somebody else has changed "${name}" meanwhile.`);
 }

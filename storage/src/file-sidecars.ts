@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { StoredObject } from "@meeting-bot/core";
 import { syncFolders } from "./durable-files.ts";
-import { errorCode } from "./file-errors.ts";
+import { errorCode, ignoreMissing } from "./file-errors.ts";
 import { OWN_FOLDER, realFolder } from "./file-paths.ts";
 
 /** What a file cannot say about itself. */
@@ -17,6 +17,9 @@ export type Sidecar = Pick<StoredObject, "name" | "crc32c" | "contentType" | "me
 export function generationOf({ ino, mtimeNs }: BigIntStats): string {
   return `${ino}-${mtimeNs}`;
 }
+
+/** Who holds a claim makes one system call: after so long, they have died over it, and the next one may. */
+const CLAIM_MS = 10_000;
 
 /** The descriptions of a folder's objects, one small JSON file for each generation of each name. */
 export class Sidecars {
@@ -46,6 +49,25 @@ export class Sidecars {
     await rm(await this.#pathOf(name, generation), { force: true });
   }
 
+  /**
+   * Lets one of all who want to replace or remove the file of a generation do so, and forgets the generation
+   * then; false when another does it now, or has done it.
+   */
+  async retire(name: string, generation: string, change: () => Promise<void>): Promise<boolean> {
+    const sidecar = await this.#pathOf(name, generation);
+    const claim = `${sidecar}.claim`;
+    if (!(await takeClaim(claim))) return false;
+    try {
+      if (!(await lstat(sidecar).catch(ignoreMissing))) return false;
+      await change();
+      // Before the claim goes: who has seen this generation, and claims it next, finds that it is over.
+      await rm(sidecar);
+      return true;
+    } finally {
+      await rm(claim, { force: true });
+    }
+  }
+
   /** Where a file can be written before it has a name; made when it is missing. */
   async temporaryPath(file: string): Promise<string> {
     const folder = join(await realFolder(this.#root), OWN_FOLDER);
@@ -57,5 +79,18 @@ export class Sidecars {
   async #pathOf(name: string, generation: string): Promise<string> {
     const hash = createHash("sha256").update(name).digest("hex");
     return join(await realFolder(this.#root), OWN_FOLDER, `${hash}-${generation}.json`);
+  }
+}
+
+/** Makes the file of a claim, which is made for one of all who ask at once. */
+async function takeClaim(claim: string): Promise<boolean> {
+  try {
+    await writeFile(claim, "", { flag: "wx" });
+    return true;
+  } catch (error) {
+    if (errorCode(error) !== "EEXIST") throw error;
+    const held = await lstat(claim).catch(ignoreMissing);
+    if (held && Date.now() - held.mtimeMs > CLAIM_MS) await rm(claim, { force: true });
+    return false;
   }
 }

@@ -16,6 +16,7 @@ import {
   type StoredObject,
 } from "@meeting-bot/core";
 import { toStorageError } from "./gcs-errors.ts";
+import { openGcsObject } from "./gcs-read.ts";
 import { ownerMetadata } from "./ownership.ts";
 import { putOwned } from "./put-owned.ts";
 import { digestOf } from "./recording-source.ts";
@@ -161,14 +162,11 @@ export class GcsRecordingStore implements RecordingStore {
     const action = { verb: "read", name } as const;
     const object = await this.stat(name);
     if (!object) throw this.#explain({ code: 404, message: "No such object" }, action);
-    // One generation throughout: bytes of two versions are never mixed.
-    const file = this.#bucket.file(name, { generation: object.generation });
     yield* readResuming({
       object,
       start: range.start,
       end: Math.min(range.end ?? object.bytes, object.bytes),
-      open: (start, end) =>
-        file.createReadStream({ start, end: end - 1, validation: false, decompress: false }),
+      open: (start, end, signal) => openGcsObject(this.#bucket, object, { start, end }, signal),
       explain: (error) => this.#explain(error, action),
       retry: this.#retry,
       stallTimeoutMs: this.#stallTimeoutMs,

@@ -25,7 +25,7 @@ export function judgeConflict(
   digest: Digest,
 ): Conflict {
   if (!existing) return { kind: "free" };
-  if (existing.metadata[INSTANCE_KEY] !== owner.instance) return { kind: "taken" };
+  if (ownerOf(existing) !== owner.instance) return { kind: "taken" };
   if (holds(existing, digest)) return { kind: "same", object: existing };
   const later = Number(existing.metadata[ATTEMPT_KEY]) > owner.attempt;
   return later ? { kind: "superseded" } : { kind: "replace", generation: existing.generation };
@@ -34,6 +34,11 @@ export function judgeConflict(
 /** Whether the store has exactly the bytes that were read. */
 export function holds(object: StoredObject, digest: Digest): boolean {
   return object.bytes === digest.bytes && object.crc32c === digest.crc32c;
+}
+
+/** The id of the bot instance whose object it is; undefined for an object of somebody else's. */
+export function ownerOf({ metadata }: StoredObject): string | undefined {
+  return metadata[INSTANCE_KEY];
 }
 
 /** The metadata that makes an object the owner's. */

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { ConfigurationError, parseStorageUrl, type RecordingStore } from "@meeting-bot/core";
 import type { GcsSettings } from "./gcs-recording-store.ts";
+import type { S3Settings } from "./s3-client.ts";
 
 /** What the adapters may be told besides the bucket or folder. */
 export interface StorageSettings {
@@ -17,6 +18,7 @@ export interface S3Access {
   region: string;
   endpoint?: string;
   addressing?: "virtual-hosted" | "path";
+  credentials?: S3Settings["credentials"];
 }
 
 /** Opens the store at a location of its scheme; undefined when the location names none. */

@@ -1,4 +1,4 @@
-import { S3Client } from "@aws-sdk/client-s3";
+import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import type { RetryPolicy } from "./retry.ts";
 
 /** Which bucket, and how to talk to its server. */
@@ -9,8 +9,8 @@ export interface S3Settings {
   endpoint?: string | undefined;
   /** Where the bucket's name goes; default in the host. */
   addressing?: "virtual-hosted" | "path" | undefined;
-  /** Keys of a local server. Without them the SDK looks: for the task's role, or keys in the environment. */
-  credentials?: { accessKeyId: string; secretAccessKey: string } | undefined;
+  /** Keys, or who gives them. Without any the SDK looks: for the task's role, or keys in the environment. */
+  credentials?: S3ClientConfig["credentials"] | undefined;
   /**
    * Whether parts of recordings get a tag by which a lifecycle rule finds those that were left behind: S3
    * looks at no name's end. Default where no endpoint is named, since other servers may refuse tags.

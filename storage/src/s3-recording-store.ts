@@ -1,14 +1,5 @@
 import { Readable } from "node:stream";
 import {
-  DeleteObjectCommand,
-  GetObjectCommand,
-  HeadBucketCommand,
-  HeadObjectCommand,
-  ListObjectsV2Command,
-  type S3Client,
-} from "@aws-sdk/client-s3";
-import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
-import {
   type ByteRange,
   type PutOptions,
   type RecordingSource,
@@ -22,21 +13,12 @@ import { Digest } from "./crc32c.ts";
 import { judgeConflict } from "./ownership.ts";
 import { putOwned } from "./put-owned.ts";
 import { digestOf, readSource } from "./recording-source.ts";
-import { readResuming } from "./resuming-read.ts";
-import { DEFAULT_RETRY, Retry, type RetryPolicy, retrying } from "./retry.ts";
-import { makeS3Client, type S3Settings } from "./s3-client.ts";
-import { toS3Error } from "./s3-errors.ts";
-import {
-  describeUpload,
-  metadataOf,
-  tagOf,
-  toStoredObject,
-  uriOf,
-  wholeCrc32c,
-} from "./s3-objects.ts";
-import { partBytesFor, sendObject } from "./s3-upload.ts";
+import { Retry } from "./retry.ts";
+import { S3Bucket } from "./s3-bucket.ts";
+import type { S3Settings } from "./s3-client.ts";
+import { describeUpload, metadataOf, tagOf, uriOf, wholeCrc32c } from "./s3-objects.ts";
+import { partBytesFor } from "./s3-upload.ts";
 import { checkExpiry } from "./signed-url.ts";
-import type { StorageAction } from "./storage-action.ts";
 import { verifyArrival } from "./verify-arrival.ts";
 
 /** The bytes of a put, read once for their CRC32C. */
@@ -45,12 +27,6 @@ interface PutJob {
   digest: Digest;
   options: PutOptions;
 }
-
-type S3Verb = Omit<StorageAction, "bucket">;
-
-/** How the client says these two, for where it was found out otherwise. */
-const NO_SUCH_KEY = { name: "NoSuchKey", $metadata: { httpStatusCode: 404 } };
-const NO_SUCH_BUCKET = { name: "NoSuchBucket", $metadata: { httpStatusCode: 404 } };
 
 /** A listing says neither CRC32C nor metadata: each of its objects is asked for, so many at once. */
 const DESCRIBED_AT_ONCE = 8;
@@ -62,21 +38,14 @@ const DESCRIBED_AT_ONCE = 8;
  * A generation is an ETag, which tells bytes apart and not writes: the same bytes have the same one again.
  */
 export class S3RecordingStore implements RecordingStore {
-  readonly #client: S3Client;
+  readonly #bucket: S3Bucket;
   readonly #settings: S3Settings;
-  /** Which bucket, as every request says it. */
-  readonly #bucket: { Bucket: string };
-  readonly #retry: RetryPolicy;
-  readonly #stallTimeoutMs: number;
   readonly #tagsParts: boolean;
 
   constructor(settings: S3Settings) {
+    this.#bucket = new S3Bucket(settings);
     this.#settings = settings;
     this.#tagsParts = settings.tagsParts ?? !settings.endpoint;
-    this.#bucket = { Bucket: settings.bucket };
-    this.#retry = settings.retry ?? DEFAULT_RETRY;
-    this.#stallTimeoutMs = settings.stallTimeoutMs ?? 60_000;
-    this.#client = makeS3Client(settings, this.#stallTimeoutMs);
   }
 
   async put(name: string, source: RecordingSource, options: PutOptions): Promise<StoredObject> {
@@ -90,21 +59,8 @@ export class S3RecordingStore implements RecordingStore {
     });
   }
 
-  async stat(name: string): Promise<StoredObject | undefined> {
-    try {
-      const command = new HeadObjectCommand({
-        ...this.#bucket,
-        Key: name,
-        ChecksumMode: "ENABLED",
-      });
-      const head = await this.#try({ verb: "describe", name }, () => this.#client.send(command));
-      return toStoredObject(this.#settings.bucket, name, head);
-    } catch (error) {
-      if (!(error instanceof StorageError && error.code === "not-found")) throw error;
-      // The answer to HEAD has no body that could tell a missing bucket from a missing object.
-      await this.#checkBucket();
-      return undefined;
-    }
+  stat(name: string): Promise<StoredObject | undefined> {
+    return this.#bucket.stat(name);
   }
 
   get(name: string, range: ByteRange = { start: 0 }): Readable {
@@ -112,47 +68,32 @@ export class S3RecordingStore implements RecordingStore {
   }
 
   async *list(prefix: string): AsyncGenerator<StoredObject> {
-    let ContinuationToken: string | undefined;
+    let next: string | undefined;
     do {
-      const page = await this.#try({ verb: "list", name: prefix }, () =>
-        this.#client.send(
-          new ListObjectsV2Command({ ...this.#bucket, Prefix: prefix, ContinuationToken }),
-        ),
-      );
-      const names = (page.Contents ?? []).map(({ Key }) => Key ?? "");
-      for (let at = 0; at < names.length; at += DESCRIBED_AT_ONCE) {
-        const batch = names.slice(at, at + DESCRIBED_AT_ONCE);
+      const page = await this.#bucket.page(prefix, next);
+      for (let at = 0; at < page.names.length; at += DESCRIBED_AT_ONCE) {
+        const batch = page.names.slice(at, at + DESCRIBED_AT_ONCE);
         const objects = await Promise.all(batch.map((name) => this.stat(name)));
         yield* objects.filter((object) => object !== undefined);
       }
-      ContinuationToken = page.NextContinuationToken;
-    } while (ContinuationToken);
+      next = page.next;
+    } while (next);
   }
 
-  async remove(name: string, generation?: string): Promise<void> {
-    const IfMatch = generation;
-    try {
-      await this.#try({ verb: "remove", name }, () =>
-        this.#client.send(new DeleteObjectCommand({ ...this.#bucket, Key: name, IfMatch })),
-      );
-    } catch (error) {
-      if (!(error instanceof StorageError && error.code === "not-found")) throw error;
-    }
+  remove(name: string, generation?: string): Promise<void> {
+    return this.#bucket.remove(name, generation);
   }
 
   /** Made with a role's temporary credentials, it ends with them, however long it was to last. */
   async signedUrl(name: string, { expiresSeconds }: SignedUrlOptions): Promise<string> {
     checkExpiry(expiresSeconds);
-    const command = new GetObjectCommand({ ...this.#bucket, Key: name });
-    return this.#try({ verb: "sign", name }, () =>
-      getSignedUrl(this.#client, command, { expiresIn: expiresSeconds }),
-    );
+    return this.#bucket.sign(name, expiresSeconds);
   }
 
   /** Uploads until S3 has the bytes unharmed; undefined when the precondition did not hold. */
   async #upload(name: string, replacing: string | undefined, job: PutJob) {
     const { options, digest } = job;
-    const retry = new Retry(this.#retry, options.signal);
+    const retry = new Retry(this.#bucket.retry, options.signal);
     for (;;) {
       try {
         const stored = await this.#send(name, replacing, job);
@@ -160,7 +101,7 @@ export class S3RecordingStore implements RecordingStore {
       } catch (error) {
         options.signal?.throwIfAborted();
         if (error instanceof SourceError) throw error;
-        const failure = this.#explain(error, { verb: "store", name });
+        const failure = this.#bucket.explain(error, { verb: "store", name });
         if (failure.code === "precondition") return undefined;
         if (failure.code !== "corrupt") throw failure;
         // A request to complete that was answered, unheard, is refused when it is repeated.
@@ -172,21 +113,15 @@ export class S3RecordingStore implements RecordingStore {
   }
 
   async #send(name: string, replacing: string | undefined, { source, digest, options }: PutJob) {
-    const sent = await sendObject({
-      client: this.#client,
-      params: {
-        ...this.#bucket,
-        Key: name,
-        Body: Readable.from(readSource(source), { objectMode: false }),
-        ...describeUpload(options, digest.crc32c),
-        ...(this.#tagsParts && tagOf(name)),
-        ...(replacing === undefined ? { IfNoneMatch: "*" } : { IfMatch: replacing }),
-      },
-      partBytes: partBytesFor(digest.bytes, this.#settings.partBytes),
-      retry: this.#retry,
-      explain: (error) => this.#explain(error, { verb: "store", name }),
-      signal: options.signal,
-    });
+    const params = {
+      Key: name,
+      Body: Readable.from(readSource(source), { objectMode: false }),
+      ...describeUpload(options, digest.crc32c),
+      ...(this.#tagsParts && tagOf(name)),
+      ...(replacing === undefined ? { IfNoneMatch: "*" } : { IfMatch: replacing }),
+    };
+    const partBytes = partBytesFor(digest.bytes, this.#settings.partBytes);
+    const sent = await this.#bucket.send(params, partBytes, options.signal);
     const object = {
       uri: uriOf(this.#settings.bucket, name),
       name,
@@ -207,52 +142,14 @@ export class S3RecordingStore implements RecordingStore {
       throw new StorageError("precondition", `Somebody else has changed "${name}" meanwhile.`);
     }
     const digest = new Digest();
-    for await (const chunk of this.#readPiece({ ...stored, crc32c: "" }, 0, stored.bytes)) {
+    for await (const chunk of this.#bucket.read({ ...stored, crc32c: "" }, 0, stored.bytes)) {
       digest.update(chunk);
     }
     return { ...object, bytes: stored.bytes, crc32c: digest.crc32c };
   }
 
   async *#read(name: string, { start, end = Infinity }: ByteRange): AsyncGenerator<Uint8Array> {
-    const object = await this.stat(name);
-    if (!object) throw this.#explain(NO_SUCH_KEY, { verb: "read", name });
-    yield* this.#readPiece(object, start, Math.min(end, object.bytes));
-  }
-
-  #readPiece(object: StoredObject, from: number, to: number): AsyncGenerator<Uint8Array> {
-    const { name: Key, generation: IfMatch } = object;
-    return readResuming({
-      object,
-      start: from,
-      end: to,
-      open: async (start, end, abortSignal) => {
-        const Range = `bytes=${start}-${end - 1}`;
-        const command = new GetObjectCommand({ ...this.#bucket, Key, Range, IfMatch });
-        return (await this.#client.send(command, { abortSignal })).Body as Readable;
-      },
-      explain: (error) => this.#explain(error, { verb: "read", name: Key }),
-      retry: this.#retry,
-      stallTimeoutMs: this.#stallTimeoutMs,
-    });
-  }
-
-  /** Only what is known to be missing is missed: a role may read objects and not look at the bucket. */
-  async #checkBucket(): Promise<void> {
-    const action = { verb: "describe", name: "" } as const;
-    try {
-      await this.#try(action, () => this.#client.send(new HeadBucketCommand(this.#bucket)));
-    } catch (error) {
-      if (!(error instanceof StorageError) || error.code === "forbidden") return;
-      throw error.code === "not-found" ? this.#explain(NO_SUCH_BUCKET, action) : error;
-    }
-  }
-
-  #try<T>(action: S3Verb, attempt: () => Promise<T>): Promise<T> {
-    return retrying(attempt, this.#retry, (error) => this.#explain(error, action));
-  }
-
-  #explain(error: unknown, action: S3Verb): StorageError {
-    const { bucket, region, endpoint } = this.#settings;
-    return toS3Error(error, { ...action, bucket, region, endpoint });
+    const object = await this.#bucket.describe(name);
+    yield* this.#bucket.read(object, start, Math.min(end, object.bytes));
   }
 }

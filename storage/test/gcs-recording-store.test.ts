@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { type StorageFake, startStorageFake } from "../../sandbox/src/storage-fake/index.ts";
 import { GcsRecordingStore } from "../src/gcs-recording-store.ts";
+import { memorySource, readAll, someBytes } from "./bytes.ts";
 import { type ServiceAccount, useServiceAccount } from "./gcs-signed-url.ts";
 import { describeRecordingStore } from "./recording-store-suite.ts";
 
@@ -42,6 +43,24 @@ describe("GcsRecordingStore", () => {
       },
     });
   }
+
+  it("puts no more listeners on an answer than Node takes without a warning", async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error) => warnings.push(warning);
+    process.on("warning", note);
+    try {
+      const store = new GcsRecordingStore({ bucket: "recordings", apiEndpoint: fake.url });
+      const bytes = someBytes(100_000);
+      await store.put("a", memorySource(bytes), {
+        owner: { instance: "i1", attempt: 1 },
+        contentType: "video/mp4",
+      });
+      expect(await readAll(store.get("a"))).to.deep.equal(bytes);
+    } finally {
+      process.off("warning", note);
+    }
+    expect(warnings.filter(({ name }) => name === "MaxListenersExceededWarning")).to.deep.equal([]);
+  });
 
   it("signs for as long as it was asked, and for nobody to change", async () => {
     const store = new GcsRecordingStore({ bucket: "recordings", apiEndpoint: fake.url });
