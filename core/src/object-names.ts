@@ -1,3 +1,5 @@
+import { lineProblem } from "./text.ts";
+
 /** Cloud Storage's limit for an object's whole name, in UTF-8 bytes; S3's is the same. */
 const MAX_NAME_BYTES = 1024;
 
@@ -29,8 +31,8 @@ const RULES: readonly [problem: string, breaks: (path: string) => boolean][] = [
     "has a segment . or ..",
     (path) => path.split("/").some((part) => part === "." || part === ".."),
   ],
-  ["has a control character", (path) => /\p{Cc}|[\u2028\u2029]/u.test(path)],
-  ["is not well-formed Unicode", (path) => !path.isWellFormed()],
+  // Which Windows takes for a slash: `..\..` would lead somebody out of the folder that he copies to.
+  ["has a backslash", (path) => path.includes("\\")],
   // Reserved by Cloud Storage: https://cloud.google.com/storage/docs/objects#naming
   [
     "must not begin with .well-known/acme-challenge",
@@ -47,8 +49,8 @@ export function parseRecordingPath(value: unknown): RecordingPath {
   if (typeof value !== "string") {
     return { ok: false, problem: `must be a string, not ${typeof value}` };
   }
-  const broken = RULES.find(([, breaks]) => breaks(value));
-  return broken ? { ok: false, problem: broken[0] } : { ok: true, path: value };
+  const problem = RULES.find(([, breaks]) => breaks(value))?.[0] ?? lineProblem(value);
+  return problem === undefined ? { ok: true, path: value } : { ok: false, problem };
 }
 
 /** The path of a recording whose document names none; the instance's id makes it nobody else's. */

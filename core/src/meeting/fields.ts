@@ -1,3 +1,5 @@
+import { isMap } from "../map.ts";
+import { lineProblem } from "../text.ts";
 import { type Instant, isTimestamp } from "../time.ts";
 import type { UntrustedDocument } from "./meeting.ts";
 
@@ -7,11 +9,10 @@ export interface Problem {
   message: string;
 }
 
-const MAX_TEXT_CHARACTERS = 2048;
 const MAX_MAP_CHARACTERS = 8192;
-const CONTROL_CHARACTERS = /\p{Cc}/u;
+const MAX_MAP_DEPTH = 8;
 /** RFC 3339 with seconds and fraction optional; the offset decides the instant, so it is required. */
-const INSTANT_TEXT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
+const INSTANT_TEXT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 /** What Firestore can store. */
 const FIRST_INSTANT = Date.parse("0001-01-01T00:00:00Z");
 const LAST_INSTANT = Date.parse("9999-12-31T23:59:59.999Z");
@@ -19,20 +20,20 @@ const LAST_INSTANT = Date.parse("9999-12-31T23:59:59.999Z");
 type Reader<T> = (document: UntrustedDocument, field: string, problems: Problem[]) => T | undefined;
 
 /** A line of text; `null` and the empty text count as absent. */
-export const readText: Reader<string> = (document, field, problems) => {
+export function readText(
+  document: UntrustedDocument,
+  field: string,
+  problems: Problem[],
+  maxCharacters: number,
+): string | undefined {
   const value = document[field];
   if (value === undefined || value === null || value === "") return undefined;
-  const problem = describeText(value);
-  if (problem === undefined) return value as string;
-  problems.push({ field, message: problem });
-  return undefined;
-};
-
-function describeText(value: unknown): string | undefined {
-  if (typeof value !== "string") return `must be text, but is a ${kindOf(value)}`;
-  if (value.length > MAX_TEXT_CHARACTERS) return `is longer than ${MAX_TEXT_CHARACTERS} characters`;
-  if (CONTROL_CHARACTERS.test(value)) return "contains control characters";
-  return undefined;
+  const isText = typeof value === "string";
+  const message = isText
+    ? lineProblem(value, maxCharacters)
+    : `must be text, but is a ${kindOf(value)}`;
+  if (message !== undefined) problems.push({ field, message });
+  return isText && message === undefined ? value : undefined;
 }
 
 /** A Firestore Timestamp, or ISO 8601 text with its offset: the same instant either way. */
@@ -48,17 +49,29 @@ export const readInstant: Reader<Instant> = (document, field, problems) => {
   return undefined;
 };
 
-/** A map of the user's own making, bounded in size. */
+/** A map of the user's own making, of what JSON can hold, bounded in depth and size. */
 export const readMap: Reader<Record<string, unknown>> = (document, field, problems) => {
   const value = document[field];
   if (value === undefined || value === null) return undefined;
-  const isMap = typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype;
-  if (isMap && JSON.stringify(value).length <= MAX_MAP_CHARACTERS)
-    return value as Record<string, unknown>;
-  const message = isMap ? `is larger than ${MAX_MAP_CHARACTERS} characters` : "must be a map";
-  problems.push({ field, message });
-  return undefined;
+  const message = isMap(value) ? mapProblem(value) : "must be a map";
+  if (message !== undefined) problems.push({ field, message });
+  return isMap(value) && message === undefined ? value : undefined;
 };
+
+function mapProblem(map: Record<string, unknown>): string | undefined {
+  // First: to write a value as JSON takes a stack as deep as the value.
+  if (!isJson(map, MAX_MAP_DEPTH)) {
+    return `must hold only texts, numbers, booleans, lists and maps, at most ${MAX_MAP_DEPTH} levels deep`;
+  }
+  const isLarge = JSON.stringify(map).length > MAX_MAP_CHARACTERS;
+  return isLarge ? `is larger than ${MAX_MAP_CHARACTERS} characters` : undefined;
+}
+
+function isJson(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return typeof value !== "bigint";
+  if (levels === 0 || !(Array.isArray(value) || isMap(value))) return false;
+  return Object.values(value).every((item) => isJson(item, levels - 1));
+}
 
 function kindOf(value: unknown): string {
   if (Array.isArray(value)) return "list";

@@ -3,9 +3,15 @@ import { type Failure, failure } from "../errors.ts";
 import { hashOf } from "../hash.ts";
 import { parseRecordingPath } from "../object-names.ts";
 import type { Instant } from "../time.ts";
-import { type Problem, readInstant, readMap, readText } from "./fields.ts";
-import { type MeetingLink, parseMeetingUrl, type RefusedLink } from "./meeting-url.ts";
-import { findOptionProblems } from "./recording-options.ts";
+import { type Problem, readInstant, readText } from "./fields.ts";
+import {
+  type LinkRules,
+  type MeetingLink,
+  parseMeetingUrl,
+  type RefusedLink,
+} from "./meeting-url.ts";
+import { readOptions } from "./recording-options.ts";
+import { TEXT_LIMITS } from "./text-limits.ts";
 
 /** A document as a user wrote it: nothing in it can be relied on. */
 export type UntrustedDocument = Readonly<Record<string, unknown>>;
@@ -42,10 +48,14 @@ export interface Meeting {
 }
 
 /** Reads a meeting from untrusted data. Every problem is reported with its field, all of them at once. */
-export function parseMeeting(document: UntrustedDocument, naming: MeetingNaming): Meeting {
+export function parseMeeting(
+  document: UntrustedDocument,
+  naming: MeetingNaming,
+  rules: LinkRules,
+): Meeting {
   const problems: Problem[] = [];
   const request = readRequest(document, problems);
-  const link = parseMeetingUrl(request.meetingUrl);
+  const link = parseMeetingUrl(request.meetingUrl, rules);
   const occurrenceAt = readInstant(document, "occurrence_start_utc", problems) ?? request.startAt;
   const botInstanceId = document[naming.instanceField];
   const problem = explain(problems, request.meetingUrl, link);
@@ -60,6 +70,18 @@ export function parseMeeting(document: UntrustedDocument, naming: MeetingNaming)
     requestHash: hashOf(whatIsAsked(request), occurrenceAt, problems),
     ...(problem && { failure: problem }),
   };
+}
+
+/** What keeps a bot from a meeting, field by field: `failure` of `parseMeeting` says the same in sentences. */
+export function findMeetingProblems(document: UntrustedDocument, rules: LinkRules): Problem[] {
+  const problems: Problem[] = [];
+  const { meetingUrl } = readRequest(document, problems);
+  readInstant(document, "occurrence_start_utc", problems);
+  const link = parseMeetingUrl(meetingUrl, rules);
+  if (meetingUrl !== "" && !link.ok) {
+    problems.push({ field: "meeting_url", message: link.message });
+  }
+  return problems;
 }
 
 /**
@@ -89,7 +111,8 @@ function readLinkedHash({ recording }: UntrustedDocument): string | undefined {
 
 function readRequest(document: UntrustedDocument, problems: Problem[]): RecordingRequest {
   const meetingUrl =
-    readText(document, "meeting_url", problems) ?? readText(document, "join_url", problems);
+    readText(document, "meeting_url", problems, TEXT_LIMITS.meetingUrl) ??
+    readText(document, "join_url", problems, TEXT_LIMITS.meetingUrl);
   if (meetingUrl === undefined && problems.length === 0) {
     problems.push({ field: "meeting_url", message: "is missing: write the meeting's link there" });
   }
@@ -97,28 +120,27 @@ function readRequest(document: UntrustedDocument, problems: Problem[]): Recordin
     meetingUrl: meetingUrl ?? "",
     startAt: readInstant(document, "start", problems),
     endAt: readInstant(document, "end", problems),
-    timezone: readText(document, "timezone", problems),
-    botName: readText(document, "bot_name", problems),
-    creatorOrganizationId: readText(document, "creator_organization_id", problems),
-    creatorUserId: readText(document, "creator_user_id", problems),
-    gcsPath: readPath(document, "gcs_path", problems),
-    recordingOptions: readOptions(document, "recording_options", problems),
+    timezone: readText(document, "timezone", problems, TEXT_LIMITS.timezone),
+    botName: readText(document, "bot_name", problems, TEXT_LIMITS.botName),
+    creatorOrganizationId: readText(
+      document,
+      "creator_organization_id",
+      problems,
+      TEXT_LIMITS.creatorOrganizationId,
+    ),
+    creatorUserId: readText(document, "creator_user_id", problems, TEXT_LIMITS.creatorUserId),
+    gcsPath: readPath(document, problems),
+    recordingOptions: readOptions(document["recording_options"], problems),
   });
 }
 
-const readPath: typeof readText = (document, field, problems) => {
-  const path = readText(document, field, problems);
+function readPath(document: UntrustedDocument, problems: Problem[]): string | undefined {
+  const field = "gcs_path";
+  const path = readText(document, field, problems, TEXT_LIMITS.gcsPath);
   const parsed = path === undefined ? undefined : parseRecordingPath(path);
   if (parsed?.ok === false) problems.push({ field, message: parsed.problem });
   return path;
-};
-
-/** The options as they were written: what they come to depends on who reads them. */
-const readOptions: typeof readMap = (document, field, problems) => {
-  const options = readMap(document, field, problems);
-  problems.push(...findOptionProblems(options ?? {}));
-  return options;
-};
+}
 
 /** What of a request makes it another one: a mended password in the link does, too. */
 function whatIsAsked(request: RecordingRequest): Partial<RecordingRequest> {

@@ -57,16 +57,29 @@ export function parseRecordingOptions(
   defaults: RecordingDefaults,
 ): ParsedRecordingOptions {
   const problems: Problem[] = [];
-  const asked = readMap({ [FIELD]: value }, FIELD, problems) ?? {};
-  problems.push(...findOptionProblems(asked));
+  const asked = readOptions(value, problems) ?? {};
   if (problems.length > 0) return { ok: false, problems };
   const keys = Object.keys(recordingSettings) as (keyof RecordingDefaults)[];
   const usual = Object.fromEntries(keys.map((key) => [key, defaults[key]]));
   return { ok: true, options: { ...usual, ...read(asked) } as RecordingOptions };
 }
 
+/**
+ * The options as they were written, since what they come to depends on who reads them; undefined when
+ * something is wrong with them.
+ */
+export function readOptions(
+  value: unknown,
+  problems: Problem[],
+): Record<string, unknown> | undefined {
+  const asked = readMap({ [FIELD]: value }, FIELD, problems);
+  const found = findOptionProblems(asked ?? {});
+  problems.push(...found);
+  return found.length === 0 ? asked : undefined;
+}
+
 /** What is wrong with a map of options, whatever the defaults. */
-export function findOptionProblems(asked: Readonly<Record<string, unknown>>): Problem[] {
+function findOptionProblems(asked: Readonly<Record<string, unknown>>): Problem[] {
   const problems = Object.entries(OPTIONS).flatMap(([name, option]) => {
     const { key, allowed = settings[key].allowed } = option;
     const isGood = isAbsent(asked[name]) || parse(option, asked[name]) !== undefined;
@@ -76,9 +89,20 @@ export function findOptionProblems(asked: Readonly<Record<string, unknown>>): Pr
     .filter((name) => !Object.hasOwn(OPTIONS, name))
     .sort();
   if (unknown.length === 0) return problems;
-  const [found, known] = [unknown.map((name) => JSON.stringify(name)), Object.keys(OPTIONS)];
-  const message = `has no option ${found.join(", ")}: there are ${known.join(", ")}`;
+  const message = `has no option ${tell(unknown)}: there are ${Object.keys(OPTIONS).join(", ")}`;
   return [...problems, { field: FIELD, message }];
+}
+
+const MAX_TOLD = 5;
+const MAX_TOLD_CHARACTERS = 40;
+
+/** A user's own words, few and short enough for a sentence. */
+function tell(names: readonly string[]): string {
+  const told = names.slice(0, MAX_TOLD).map((name) => {
+    const word = JSON.stringify(name.slice(0, MAX_TOLD_CHARACTERS));
+    return word.replaceAll(/[^ -~]/g, "?");
+  });
+  return names.length > MAX_TOLD ? `${told.join(", ")} and others` : told.join(", ");
 }
 
 /** The values of good options, by the keys of their settings. */

@@ -1,4 +1,4 @@
-import { type BotInstance, isTerminal } from "../bot-instance/bot-instance.ts";
+import { type BotInstance, isTerminal, MAX_MEETINGS } from "../bot-instance/bot-instance.ts";
 import type { Patch, Surroundings } from "../bot-instance/transition.ts";
 import { cancel } from "../bot-instance/transitions/cancel.ts";
 import { endedBy } from "../bot-instance/transitions/ended.ts";
@@ -103,7 +103,8 @@ function enqueue(facts: ServeFacts, meeting: Meeting, event: ServeEvent, at: Sur
   }
   // What begins later was not recorded before.
   const isDue = dueAt(meeting, event, at.now) <= at.now;
-  if (seated && isShareable(seated) && (isDue || !isTerminal(seated))) return join(facts, seated);
+  const hasRoom = seated && isShareable(seated) && seated.meetings.length < MAX_MEETINGS;
+  if (hasRoom && (isDue || !isTerminal(seated))) return join(facts, seated);
   const created = claimIfDue(drafted, event, at);
   const session = takeSeat(sessions[sessionKey] ?? EMPTY, created, at.now);
   const plan = { instance: created, created, changed: [], sessions: { [sessionKey]: session } };
@@ -189,6 +190,14 @@ function replan(
   // One that ends has to tell all its meetings: the sweep sees to it.
   const instance = isTerminal(claimed) ? waiting : claimed;
   const session = takeSeat(sessions[sessionKey] ?? EMPTY, instance, at.now);
-  const changed = [{ instance: bot, patch: instance }];
+  const changed = [{ instance: bot, patch: difference(bot, instance) }];
   return { kind: "replanned", plan: { instance, changed, sessions: { [sessionKey]: session } } };
+}
+
+/** What has changed. The rest may be what others wrote, under names that could not be written again. */
+function difference(before: BotInstance, after: BotInstance): Patch {
+  const was = new Map<string, unknown>(Object.entries(before));
+  return Object.fromEntries(
+    Object.entries(after).filter(([name, value]) => was.get(name) !== value),
+  );
 }

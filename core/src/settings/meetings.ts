@@ -1,5 +1,6 @@
+import { isKnownHost, KNOWN_HOSTS } from "../meeting/meeting-hosts.ts";
 import type { SettingValues } from "./read-settings.ts";
-import { oneOf, pattern } from "./setting.ts";
+import { list, oneOf, pattern, type Setting } from "./setting.ts";
 
 /** The variables that say which documents are meetings. */
 export const meetingsSettings = {
@@ -15,6 +16,32 @@ export const meetingsSettings = {
     fallback: "collection",
   }),
 };
+
+/** The variable that says which meetings bots may be sent to, under the key of `LinkRules`. */
+export const linkSettings = {
+  allowedMeetingHosts: hosts("ALLOWED_MEETING_HOSTS", {
+    description:
+      "The hosts that bots may be sent to; `*.` stands for all that are below one. A link that leads elsewhere is refused.",
+    fallback: KNOWN_HOSTS,
+  }),
+};
+
+/** Hosts, separated by commas, of those that a bot knows what to do with. */
+function hosts(
+  name: string,
+  options: { description: string; fallback: readonly string[] },
+): Setting<readonly string[]> {
+  const { parse } = list(name, options);
+  return {
+    name,
+    ...options,
+    allowed: `hosts, separated by commas, all of which are among ${KNOWN_HOSTS.join(", ")}`,
+    parse: (value) => {
+      const words = parse(value.toLowerCase());
+      return words?.every(isKnownHost) ? words : undefined;
+    },
+  };
+}
 
 /** What is wrong with where the meetings are said to be. */
 export function meetingsProblems({

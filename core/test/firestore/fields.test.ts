@@ -61,12 +61,14 @@ describe("the fields of a document", () => {
       odd: { toMillis: 7 },
       list: [timestamp, [1], null],
       seats: 7,
+      deep: { seats: { a: null, b: [1], c: "x" } },
     };
     expect(fromFields(foreign)).to.deep.equal({
       nothing: null,
       odd: { toMillis: 7 },
       list: [timestamp, [1], null],
       seats: 7,
+      deep: { seats: { a: null, b: [1], c: "x" } },
     });
   });
 

@@ -1,11 +1,12 @@
+import { inspect } from "node:util";
 import { Timestamp } from "@google-cloud/firestore";
 import { expect } from "chai";
 import { parseMeeting } from "../../src/meeting/meeting.ts";
-import { LINK, NAMING, NOW } from "../support/instances.ts";
+import { LINK, NAMING, NOW, RULES } from "../support/instances.ts";
 
 const MEETING = { meeting_url: LINK, status: "scheduled" };
 const timestamp = (at: number) => Timestamp.fromMillis(at);
-const parse = (document: Record<string, unknown>) => parseMeeting(document, NAMING.meeting);
+const parse = (document: Record<string, unknown>) => parseMeeting(document, NAMING.meeting, RULES);
 
 describe("parseMeeting", () => {
   it("reads everything that a user may write", () => {
@@ -88,7 +89,7 @@ describe("parseMeeting", () => {
       instanceField: "bot",
     };
     const intentOf = (state: unknown) =>
-      parseMeeting({ meeting_url: LINK, state, status: "scheduled" }, naming).intent;
+      parseMeeting({ meeting_url: LINK, state, status: "scheduled" }, naming, RULES).intent;
     expect(["go", "run", "stop", 0, "cancelled"].map(intentOf)).to.deep.equal([
       "record",
       "record",
@@ -96,7 +97,9 @@ describe("parseMeeting", () => {
       "cancel",
       "none",
     ]);
-    expect(parseMeeting({ state: "run", bot: "x" }, naming)).to.include({ botInstanceId: "x" });
+    expect(parseMeeting({ state: "run", bot: "x" }, naming, RULES)).to.include({
+      botInstanceId: "x",
+    });
   });
 
   it("knows what a link was made for, and takes nobody else's word for it", () => {
@@ -114,27 +117,40 @@ describe("parseMeeting", () => {
   });
 });
 
+/** A map in a map in a map. */
+function nested(depth: number): Record<string, unknown> {
+  let map: Record<string, unknown> = {};
+  for (let level = 1; level < depth; level += 1) map = { deeper: map };
+  return map;
+}
+
 describe("what is wrong with a meeting", () => {
-  const TEXTS = [
-    "meeting_url",
-    "timezone",
-    "bot_name",
-    "creator_organization_id",
-    "creator_user_id",
-    "gcs_path",
-  ];
+  /** The most characters that each may have. */
+  const TEXTS = {
+    meeting_url: 2048,
+    join_url: 2048,
+    timezone: 64,
+    bot_name: 128,
+    creator_organization_id: 128,
+    creator_user_id: 256,
+    gcs_path: 1024,
+  };
   const INSTANTS = ["start", "end", "occurrence_start_utc"];
   const told = (document: Record<string, unknown>) => parse(document).failure?.message ?? "";
 
   const wrong: [field: string, value: unknown, told: RegExp][] = [
-    ...TEXTS.flatMap((field): [string, unknown, RegExp][] => [
+    ...Object.entries(TEXTS).flatMap(([field, limit]): [string, unknown, RegExp][] => [
       [field, 7, /must be text, but is a number/],
       [field, true, /must be text, but is a boolean/],
       [field, ["a"], /must be text, but is a list/],
       [field, { a: 1 }, /must be text, but is a map/],
       [field, timestamp(NOW), /must be text, but is a Timestamp/],
       [field, "a\u0007", /contains control characters/],
-      [field, "a".repeat(2049), /longer than 2048/],
+      [field, "a\u2028b", /contains control characters/],
+      [field, "a\ud800", /is not well-formed Unicode/],
+      [field, "gpj.\u202etxt", /contains characters that turn the direction of writing/],
+      [field, "a".repeat(limit + 1), new RegExp(`is longer than ${limit} characters`)],
+      [field, "a".repeat(1_000_000), new RegExp(`is longer than ${limit} characters`)],
     ]),
     ...INSTANTS.flatMap((field): [string, unknown, RegExp][] =>
       [
@@ -149,6 +165,7 @@ describe("what is wrong with a meeting", () => {
         "2030-13-31T09:00:00Z",
         "0000-01-01T00:00:00Z",
         "9999-12-31T23:59:59-23:59",
+        `2030-01-31T09:00:00.${"0".repeat(10)}Z`,
       ].map((value) => [field, value, /must be a Timestamp or a text such as/]),
     ),
     ["recording_options", "mp4", /must be a map/],
@@ -156,6 +173,10 @@ describe("what is wrong with a meeting", () => {
     ["recording_options", timestamp(NOW), /must be a map/],
     ["recording_options", new Date(NOW), /must be a map/],
     ["recording_options", { a: "x".repeat(8192) }, /larger than 8192/],
+    ["recording_options", nested(50), /at most 8 levels deep/],
+    ["recording_options", nested(100_000), /at most 8 levels deep/],
+    ["recording_options", { a: timestamp(NOW) }, /only texts, numbers, booleans, lists and maps/],
+    ["recording_options", { a: 7n }, /only texts, numbers, booleans, lists and maps/],
     [
       "recording_options",
       { crf: 99 },
@@ -163,10 +184,13 @@ describe("what is wrong with a meeting", () => {
     ],
     ["recording_options", { quality: 1 }, /`recording_options` has no option "quality"/],
     ["gcs_path", "../elsewhere", /segment/],
+    ["gcs_path", "/elsewhere", /begin with a slash/],
   ];
   for (const [field, value, message] of wrong) {
-    it(`is told for \`${field}\` ${String(JSON.stringify(value)).slice(0, 40)}`, () => {
-      const meeting = parse({ ...MEETING, [field]: value });
+    it(`is told for \`${field}\` ${inspect(value).slice(0, 40)}`, () => {
+      const { meeting_url, ...rest } = MEETING;
+      const link = field === "join_url" ? {} : { meeting_url };
+      const meeting = parse({ ...rest, ...link, [field]: value });
       expect(meeting.failure).to.include({
         code: "INVALID_MEETING",
         stage: "request",
@@ -177,7 +201,7 @@ describe("what is wrong with a meeting", () => {
   }
 
   it("is told all at once, each with its field", () => {
-    const everything = [...TEXTS, ...INSTANTS, "recording_options"];
+    const everything = [...Object.keys(TEXTS), ...INSTANTS, "recording_options"];
     const message = told(Object.fromEntries(everything.map((field) => [field, 7])));
     for (const field of everything) expect(message).to.contain(`\`${field}\``);
   });

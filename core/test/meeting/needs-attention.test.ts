@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { needsAttention, parseMeeting } from "../../src/meeting/meeting.ts";
-import { LINK, NAMING } from "../support/instances.ts";
+import { LINK, NAMING, RULES } from "../support/instances.ts";
 
 const MEETING = { meeting_url: LINK, status: "scheduled" };
-const parse = (document: Record<string, unknown>) => parseMeeting(document, NAMING.meeting);
+const parse = (document: Record<string, unknown>) => parseMeeting(document, NAMING.meeting, RULES);
 const { requestHash } = parse(MEETING);
 const linked = (hash: string | undefined, fields: object = {}) => ({
   ...MEETING,

@@ -92,6 +92,26 @@ describe("parseRecordingOptions", () => {
     ]);
   });
 
+  it("names few of many options that there are not, and little of a long one", () => {
+    const many = ["a".repeat(1000), ..."bcdefg"];
+    const [told = ""] = problemsOf(Object.fromEntries(many.map((name) => [name, 1])));
+    expect(told).to.contain(`has no option "${"a".repeat(40)}", "b", "c", "d", "e" and others:`);
+  });
+
+  it("shows nothing of an option's name that a reader could not see, or that would mislead him", () => {
+    const [told] = problemsOf({ "x\u202ey\u200b\n": 1 });
+    expect(told).to.contain('has no option "x?y?\\n"');
+  });
+
+  it("refuses options that are nested without end, or hold what JSON cannot", () => {
+    const text = `${'{"a":'.repeat(50)}1${"}".repeat(50)}`;
+    for (const value of [JSON.parse(text), { crf: { a: [[[[[[[[[1]]]]]]]]] } }, { crf: 7n }]) {
+      expect(problemsOf(value)).to.deep.equal([
+        "recording_options must hold only texts, numbers, booleans, lists and maps, at most 8 levels deep",
+      ]);
+    }
+  });
+
   it("tells everything that is wrong at once", () => {
     const fields = problemsOf({ crf: 99, quality: "high", conversion: 1 });
     expect(fields.map((told) => told.split(" ")[0])).to.deep.equal([

@@ -50,6 +50,12 @@ describe("summarize", () => {
     });
   });
 
+  it("shows no more of a platform's own words than can be written to a thousand meetings", () => {
+    const talkative = { ...error, message: "x".repeat(100_000) };
+    const { error: told } = summarize(queued({ status: "failed", error: talkative }));
+    expect(told?.message).to.have.length(2000);
+  });
+
   it("shows no error of an attempt that another one follows", () => {
     expect(summarize(queued({ error }))).to.deep.equal({ status: "queued" });
     expect(summarize(started({ error }))).to.deep.equal({ status: "processing" });

@@ -1,11 +1,11 @@
 import { Timestamp } from "@google-cloud/firestore";
 import { expect } from "chai";
 import { parseMeeting } from "../../src/meeting/meeting.ts";
-import { LINK, NAMING, NOW } from "../support/instances.ts";
+import { LINK, NAMING, NOW, RULES } from "../support/instances.ts";
 
 const MEETING = { meeting_url: LINK, status: "scheduled" };
 const timestamp = (at: number) => Timestamp.fromMillis(at);
-const parse = (document: Record<string, unknown>) => parseMeeting(document, NAMING.meeting);
+const parse = (document: Record<string, unknown>) => parseMeeting(document, NAMING.meeting, RULES);
 const hash = (fields: Record<string, unknown> = {}) => parse({ ...MEETING, ...fields }).requestHash;
 
 describe("the request hash", () => {

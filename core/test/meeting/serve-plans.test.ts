@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { MAX_MEETINGS } from "../../src/bot-instance/bot-instance.ts";
 import { failure } from "../../src/errors.ts";
 import { DAY, HOUR, MINUTE } from "../../src/time.ts";
 import { LINK, NOW } from "../support/instances.ts";
@@ -72,6 +73,21 @@ describe("a meeting that joins a bot", () => {
     expect(instance).to.deep.equal({ ...other, meetings });
     const again = planOf(factsOf(ASKED, undefined, [instance]));
     expect(again.instance).to.deep.equal(instance);
+  });
+});
+
+describe("a bot that has as many meetings as can share one", () => {
+  it("takes no more: the next gets a bot of its own, which those after it join", () => {
+    const many = Array.from({ length: MAX_MEETINGS }, (_, index) => `meetings/${index}`);
+    const full = sentFor(ASKED, { id: "full", meetings: many });
+    const facts = factsOf(ASKED, undefined, [full]);
+    const plan = planOf(facts);
+    expect(plan.created).to.deep.include({ id: "new", meetings: [PATH] });
+    expect(plan.changed).to.deep.equal([]);
+    const { seats } = plan.sessions[facts.sessionKey] ?? { seats: {} };
+    expect(seats[LATER]).to.include({ instanceId: "new" });
+    const oneLess = sentFor(ASKED, { id: "other", meetings: many.slice(1) });
+    expect(planOf(factsOf(ASKED, undefined, [oneLess])).instance).to.include({ id: "other" });
   });
 });
 
@@ -161,6 +177,22 @@ describe("a new plan for a bot that waits", () => {
       meetings: [PATH, "meetings/two"],
       endAt: undefined,
       timezone: undefined,
+    });
+  });
+
+  it("writes only what changes, and nothing that others wrote, whatever they called it", () => {
+    const asked = meetingWith({ start: LATER, timezone: "UTC" });
+    const theirs = { "a.b": 1, "[~*`": 2, theirName: { deep: [1] } };
+    const bot = Object.assign(waitingFor(asked), theirs);
+    const edited = linkedMeeting({ start: LATER, bot_name: "Scribe", end: iso(NOW + DAY) }, asked);
+    const [change] = planOf(factsOf(edited, bot)).changed;
+    expect(change?.patch).to.deep.equal({
+      botName: "Scribe",
+      timezone: undefined,
+      endAt: NOW + DAY,
+      requestHash: edited.requestHash,
+      wakeAt: NOW + HOUR - 2 * MINUTE,
+      updatedAt: NOW,
     });
   });
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { meetingsProblems, meetingsSettings } from "../../src/settings/meetings.ts";
+import { linkSettings, meetingsProblems, meetingsSettings } from "../../src/settings/meetings.ts";
 import { examineSettings } from "../../src/settings/read-settings.ts";
 
 const problemsOf = (path: string, mode = "") =>
@@ -52,4 +52,52 @@ describe("the settings of where the meetings are", () => {
       ],
     );
   });
+});
+
+describe("the setting of where bots may be sent", () => {
+  const read = (hosts: string) => examineSettings(linkSettings, { ALLOWED_MEETING_HOSTS: hosts });
+  const KNOWN =
+    "meet.google.com, teams.microsoft.com, teams.live.com, zoom.us, *.zoom.us, zoom.com, *.zoom.com";
+
+  it("is all that the providers have, by default", () => {
+    expect(read("").values.allowedMeetingHosts).to.deep.equal(KNOWN.split(", "));
+  });
+
+  for (const [hosts, allowed] of [
+    ["meet.google.com", ["meet.google.com"]],
+    ["Teams.Live.com , *.Zoom.us", ["teams.live.com", "*.zoom.us"]],
+    ["acme.zoom.us,*.acme.zoom.us", ["acme.zoom.us", "*.acme.zoom.us"]],
+  ] as const) {
+    it(`accepts ${hosts}`, () => {
+      const { values, problems } = read(hosts);
+      expect({ ...values, problems }).to.deep.equal({ allowedMeetingHosts: allowed, problems: [] });
+    });
+  }
+
+  for (const hosts of [
+    "example.com",
+    "meet.google.com,example.com",
+    "*",
+    "*.com",
+    "*.us",
+    "*.google.com",
+    "*.meet.google.com",
+    "evilzoom.us",
+    "zoom.us.evil.com",
+    "a.*.zoom.us",
+    "**.zoom.us",
+    "https://zoom.us",
+    "zoom.us:443",
+    "zoom.us.",
+    ".zoom.us",
+    "a b.zoom.us",
+    "xn--zom-sna.us",
+    "meet.google.com,",
+  ]) {
+    it(`refuses ${hosts}, and names the hosts that there are`, () => {
+      expect(read(hosts).problems).to.deep.equal([
+        `ALLOWED_MEETING_HOSTS is "${hosts}", but must be hosts, separated by commas, all of which are among ${KNOWN}.`,
+      ]);
+    });
+  }
 });

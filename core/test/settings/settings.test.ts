@@ -5,7 +5,7 @@ import { deadlineSettings } from "../../src/settings/deadline.ts";
 import { jobSettings } from "../../src/settings/job.ts";
 import { leaseSettings } from "../../src/settings/lease.ts";
 import { managerSettings } from "../../src/settings/manager.ts";
-import { meetingsSettings } from "../../src/settings/meetings.ts";
+import { linkSettings, meetingsSettings } from "../../src/settings/meetings.ts";
 import { namingOf, namingSettings } from "../../src/settings/naming.ts";
 import { projectSettings } from "../../src/settings/project.ts";
 import { readSettings } from "../../src/settings/read-settings.ts";
@@ -14,7 +14,8 @@ import { NAMING } from "../support/instances.ts";
 
 describe("the settings of a fresh deployment", () => {
   it("are the lease rules that the design states", () => {
-    expect(readSettings(leaseSettings, {})).to.deep.equal(DEFAULT_LEASE_RULES);
+    const rules = readSettings({ ...leaseSettings, ...linkSettings }, {});
+    expect(rules).to.deep.equal(DEFAULT_LEASE_RULES);
     expect(DEFAULT_LEASE_RULES).to.include({
       launchLeaseSeconds: 60,
       startLeaseSeconds: 600,
@@ -37,6 +38,7 @@ describe("the settings of a fresh deployment", () => {
     const groups = [
       projectSettings,
       meetingsSettings,
+      linkSettings,
       namingSettings,
       leaseSettings,
       managerSettings,

@@ -1,5 +1,6 @@
 import { type Failure, failure } from "../../errors.ts";
 import { parseMeetingUrl } from "../../meeting/meeting-url.ts";
+import { requestFault } from "../../meeting/request-fault.ts";
 import { type BotInstance, hasStored, type Progress } from "../bot-instance.ts";
 import { leaseUntil, meetingOverAt } from "../lease.ts";
 import { ALREADY_MINE, accept, type Decision, refuse, type Surroundings } from "../transition.ts";
@@ -35,7 +36,8 @@ export function claim(
   if (instance.claimToken === event.token) return ALREADY_MINE;
   if (instance.status !== "queued") return refuse("not-queued");
   const isUnwanted = instance.cancelRequestedAt !== undefined;
-  const mayFinish = instance.finishOnly || hasStored(instance);
+  // Nothing can be stored that no attempt has recorded, whatever others wrote.
+  const mayFinish = instance.attempt > 0 && (instance.finishOnly || hasStored(instance));
   if (isUnwanted && !mayFinish) {
     return accept({ ...ended(now), status: "cancelled", claimToken: event.token });
   }
@@ -46,7 +48,7 @@ export function claim(
   }
   const finishOnly = instance.finishOnly || isUnwanted || obstacle !== undefined;
   const { provider } = instance;
-  const link = parseMeetingUrl(instance.meetingUrl);
+  const link = parseMeetingUrl(instance.meetingUrl, rules);
   return accept({
     ...enter("claimed", instance, now),
     ...leaseUntil(now, rules.launchLeaseSeconds),
@@ -68,8 +70,8 @@ export function claim(
 
 /** Why no bot can be sent; undefined when one can. */
 function findObstacle(instance: BotInstance, { now, rules }: Surroundings): Failure | undefined {
-  const link = parseMeetingUrl(instance.meetingUrl);
-  if (!link.ok) return failure("UNSUPPORTED_URL", "request", link.message);
+  const fault = requestFault(instance, rules);
+  if (fault) return fault;
   if (instance.attempt >= instance.maxAttempts) return exhausted(instance);
   return now > meetingOverAt(instance, rules) ? missed(instance.error) : undefined;
 }
