@@ -1,0 +1,140 @@
+import type { RulesConfig } from "./config.ts";
+import type { Ruleset } from "./marked-block.ts";
+
+/** Who may do what with meetings and with what is ours, for documents that are spelt as configured. */
+export function firestoreRuleset(config: RulesConfig): Ruleset {
+  const parts = [membership(config), changes(config), fields(config), meetings(config), OURS];
+  return {
+    service: "cloud.firestore",
+    root: "/databases/{database}/documents",
+    statements: parts.map((part) => part.trim()).join("\n\n"),
+  };
+}
+
+function membership({ organizationClaim, membershipPath }: RulesConfig): string {
+  const path = membershipPath
+    .replace("{organizationId}", "$(organization)")
+    .replace("{userId}", "$(request.auth.uid)");
+  return `
+// The service is bound by no rule. What is not allowed below is its alone.
+
+// A member's token names the organisation, or a document makes them one.
+function meetingBotMember(organization) {
+  return organization is string
+    && organization != ''
+    && (request.auth.token.get(${quote(organizationClaim)}, null) == organization
+      || exists(/databases/$(database)/documents/${path}));
+}`;
+}
+
+function changes({ meetingInstanceField }: RulesConfig): string {
+  const ours = `[${[meetingInstanceField, "recording"].map(quote).join(", ")}]`;
+  return `
+function meetingBotCreates(meeting) {
+  return meetingBotMember(meeting.creator_organization_id)
+    && meeting.get('creator_user_id', request.auth.uid) == request.auth.uid
+    && !meeting.keys().hasAny(${ours})
+    && meetingBotReads(meeting);
+}
+
+function meetingBotUpdates(before, after) {
+  let changed = after.diff(before).affectedKeys();
+  return meetingBotMember(before.creator_organization_id)
+    && !changed.hasAny(['creator_organization_id', 'creator_user_id'])
+    && !changed.hasAny(${ours})
+    && meetingBotReads(after);
+}`;
+}
+
+/** The sizes are those that the service itself accepts, or less where nobody needs as much. */
+function fields({ meetingStatusField }: RulesConfig): string {
+  return `
+// What the service reads of a meeting, in the types and sizes that it accepts.
+function meetingBotReads(meeting) {
+  return meeting.size() <= 50
+    && meetingBotLink(meeting.get('meeting_url', null))
+    && meetingBotLink(meeting.get('join_url', null))
+    && meetingBotInstant(meeting.get('start', null))
+    && meetingBotInstant(meeting.get('end', null))
+    && meetingBotInstant(meeting.get('occurrence_start_utc', null))
+    && meetingBotText(meeting.get('timezone', null), 2048)
+    && meetingBotText(meeting.get('bot_name', null), 2048)
+    && meetingBotText(meeting.get('gcs_path', null), 2048)
+    && meetingBotText(meeting.get(${quote(meetingStatusField)}, null), 64)
+    && meetingBotOptions(meeting.get('recording_options', null));
+}
+
+function meetingBotText(value, size) {
+  return value == null || (value is string && value.size() <= size);
+}
+
+function meetingBotLink(value) {
+  return meetingBotText(value, 2048)
+    && (value in [null, ''] || value.matches('https://.+'));
+}
+
+function meetingBotInstant(value) {
+  return value is timestamp || meetingBotText(value, 64);
+}
+
+function meetingBotOptions(value) {
+  return value == null || (value is map && value.size() <= 20);
+}`;
+}
+
+const READS_AND_UPDATES = `
+  allow read: if meetingBotMember(resource.data.creator_organization_id);
+  allow update: if meetingBotUpdates(resource.data, request.resource.data);`.trim();
+const CREATES = "meetingBotCreates(request.resource.data)";
+
+function meetings({ meetingsPath, meetingsQueryMode }: RulesConfig): string {
+  if (meetingsQueryMode === "collection_group") return anywhere(meetingsPath);
+  const conditions = meetingsPath.split("/").includes(ORGANIZATION)
+    ? `organizationId == request.resource.data.creator_organization_id\n    && ${CREATES}`
+    : CREATES;
+  return `
+match /${withOwnWildcards(meetingsPath)}/{meeting} {
+  ${READS_AND_UPDATES}
+  allow create: if ${conditions};
+}`;
+}
+
+const ORGANIZATION = "{organizationId}";
+
+/** A wildcard means something by its place alone, except that of the organisation. */
+function withOwnWildcards(path: string): string {
+  const segments = path.split("/").map((segment, index) => {
+    const isOther = segment.startsWith("{") && segment !== ORGANIZATION;
+    return isOther ? `{parent${index}}` : segment;
+  });
+  return segments.join("/");
+}
+
+/** In every collection of that id, but those that somebody might put below one of ours. */
+function anywhere(id: string): string {
+  return `
+match /{parents=**}/${id}/{meeting} {
+  ${READS_AND_UPDATES}
+}
+match /${id}/{meeting} {
+  allow create: if ${CREATES};
+}
+match /{root}/{parents=**}/${id}/{meeting} {
+  allow create: if !root.matches('bot_.*')
+    && ${CREATES};
+}`;
+}
+
+const OURS = `
+match /bot_instances/{instance} {
+  allow read: if meetingBotMember(resource.data.creator_organization_id);
+
+  // Events name no organisation; their instance does.
+  match /bot_events/{event} {
+    allow read: if meetingBotMember(get(/databases/$(database)/documents/bot_instances/$(instance)).data.creator_organization_id);
+  }
+}`;
+
+function quote(text: string): string {
+  return `'${text.replace(/['\\]/g, "\\$&")}'`;
+}

@@ -1,0 +1,71 @@
+import type { Spelling } from "./spelling.ts";
+
+type Fields = Record<string, unknown>;
+
+const LINK = "https://meet.google.com/abc-defg-hij";
+const LIST = ["a list"];
+
+/** What a member may put into a meeting of `acme`, by what is remarkable about it. */
+export function goodFields({ config }: Spelling): Record<string, Fields> {
+  const { meetingStatusField: status } = config;
+  return {
+    "with no more than a link": {},
+    "as its creator": { creator_user_id: "ann" },
+    "with Timestamps": { start: new Date(), end: new Date(), occurrence_start_utc: new Date() },
+    "with instants as text": { start: "2030-01-31T09:00:00Z", end: "2030-01-31T10:00:00+01:00" },
+    "with null for what is absent": { join_url: null, start: null, recording_options: null },
+    "with the empty text for what is absent": { join_url: "", bot_name: "", start: "" },
+    "with options": { recording_options: { formats: ["audio.m4a"], max_height: 720 } },
+    "with fields of the user's own": { title: "Weekly", attendees: LIST, private: true },
+    "of every size that is just allowed": {
+      ...numbered(50 - 10, "field"),
+      meeting_url: textOf(2048, "https://"),
+      join_url: textOf(2048, "https://"),
+      start: textOf(64),
+      timezone: textOf(2048),
+      bot_name: textOf(2048),
+      gcs_path: textOf(2048),
+      [status]: textOf(64),
+      recording_options: numbered(20, "option"),
+      creator_user_id: "ann",
+    },
+  };
+}
+
+/** What nobody may put into a meeting, by what is wrong with it. */
+export function badFields({ config }: Spelling): Record<string, Fields> {
+  const { meetingInstanceField: link, meetingStatusField: status } = config;
+  const texts = ["meeting_url", "join_url", "timezone", "bot_name", "gcs_path", status];
+  const instants = ["start", "end", "occurrence_start_utc"];
+  const lists = [...texts, ...instants, "recording_options"];
+  return {
+    "with a link to a bot": { [link]: "recorder" },
+    "with a recording": { recording: { status: "done" } },
+    "of another creator": { creator_user_id: "otto" },
+    "of another organisation": { creator_organization_id: "umbrella" },
+    "of no organisation": { creator_organization_id: null },
+    "with a link of http": { meeting_url: "http://meet.google.com/abc-defg-hij" },
+    "with another link of http": { join_url: "http://meet.google.com/abc-defg-hij" },
+    "with a number for a start": { start: 1900000000000 },
+    ...Object.fromEntries(lists.map((field) => [`with a list in ${field}`, { [field]: LIST }])),
+    "with a link that is too long": { meeting_url: textOf(2049, "https://") },
+    "with a name that is too long": { bot_name: textOf(2049) },
+    "with a status that is too long": { [status]: textOf(65) },
+    "with a start that is too long": { start: textOf(65) },
+    "with too many options": { recording_options: numbered(21, "option") },
+    "with too many fields": numbered(50 - 1, "field"),
+  };
+}
+
+/** A meeting of `acme` with some more fields: with none, it has two. */
+export function meetingWith(fields: Fields): Fields {
+  return { creator_organization_id: "acme", meeting_url: LINK, ...fields };
+}
+
+function textOf(length: number, beginning = ""): string {
+  return beginning.padEnd(length, "x");
+}
+
+function numbered(count: number, name: string): Fields {
+  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`${name}${index}`, true]));
+}
