@@ -9,6 +9,8 @@ import { describeOthersInstances } from "./store-contract/others-instances.ts";
 import { describeRooms } from "./store-contract/rooms.ts";
 import { describeSweeping } from "./store-contract/sweeping.ts";
 import type { MakeStore } from "./store-contract/vocabulary.ts";
+import { describeRecipients } from "./store-contract/webhook-recipients.ts";
+import { describeOutbox } from "./store-contract/webhooks.ts";
 import type { StoreUnderTest } from "./support/firestore-under-test.ts";
 
 /** The contract of `BotInstanceStore`, for any adapter of it. */
@@ -34,5 +36,7 @@ export function describeBotInstanceStore(name: string, makeStore: MakeStore): vo
     describeCrowds(use);
     describeHistory(use);
     describeLostAnswers(use);
+    describeOutbox(use);
+    describeRecipients(use);
   });
 }

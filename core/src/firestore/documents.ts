@@ -3,21 +3,19 @@ import type { BotInstance } from "../bot-instance/bot-instance.ts";
 import { historyOf } from "../bot-instance/history.ts";
 import type { LeaseRules } from "../bot-instance/lease.ts";
 import type { Patch, Surroundings } from "../bot-instance/transition.ts";
+import { isDocumentId } from "../document-ids.ts";
 import type { Session } from "../session/session.ts";
 import type { Naming } from "../settings/naming.ts";
 import type { Instant } from "../time.ts";
 import { type BotInstanceDocument, botInstanceDocument } from "./bot-instance-document.ts";
 import { fromFields, toFields } from "./fields.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
+import { WebhookDocuments } from "./webhook-documents.ts";
 
 /** The collections that are ours. */
 export const BOT_INSTANCES = "bot_instances";
 export const BOT_SESSIONS = "bot_sessions";
 export const BOT_EVENTS = "bot_events";
-
-/** Source: https://firebase.google.com/docs/firestore/quotas#collections_documents_and_fields */
-const UNUSABLE_ID = /^$|^\.\.?$|^__.*__$|\//;
-const MAX_ID_BYTES = 1500;
 
 /** An instance as a unit has read it, with its document. */
 export interface Found {
@@ -30,12 +28,14 @@ export class Documents {
   readonly firestore: Firestore;
   readonly naming: Naming;
   readonly rules: LeaseRules;
+  readonly webhooks: WebhookDocuments;
   readonly #document: BotInstanceDocument;
 
   constructor(firestore: Firestore, naming: Naming, rules: LeaseRules) {
     this.firestore = firestore;
     this.naming = naming;
     this.rules = rules;
+    this.webhooks = new WebhookDocuments(firestore);
     this.#document = botInstanceDocument(naming, rules.maxAttempts);
   }
 
@@ -45,7 +45,7 @@ export class Documents {
 
   /** Reads an instance; undefined when there is none. `id` may be whatever a user wrote. */
   async findInstance(unit: UnitOfWork, id: string): Promise<Found | undefined> {
-    if (UNUSABLE_ID.test(id) || Buffer.byteLength(id) > MAX_ID_BYTES) return undefined;
+    if (!isDocumentId(id)) return undefined;
     const snapshot = await unit.get(this.instanceRef(id));
     const instance = this.parse(snapshot);
     return instance && { instance, snapshot };

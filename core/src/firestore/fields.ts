@@ -1,3 +1,4 @@
+import { isMap } from "../map.ts";
 import { type Instant, isTimestamp } from "../time.ts";
 
 /** A document's data as Firestore takes and gives it. */
@@ -19,6 +20,13 @@ export function toFields(value: object): DocumentFields {
     Object.entries(value)
       .filter(([, field]) => field !== undefined)
       .map(([name, field]) => [snakeCase(name), toField(name, field)]),
+  );
+}
+
+/** The Firestore names of what a patch removes: what is there and `undefined`. */
+export function removedBy(patch: object): string[] {
+  return Object.entries(patch).flatMap(([name, value]) =>
+    value === undefined ? [snakeCase(name)] : [],
   );
 }
 
@@ -48,7 +56,7 @@ function fromField(name: string, value: unknown): unknown {
   if (isTimestamp(value)) return value.toMillis();
   if (INSTANT_MAPS.has(name) && isMap(value)) return mapValues(value, (at) => fromField("at", at));
   if (KEYED_MAPS.has(name) && isMap(value)) {
-    return mapValues(value, (entry) => fromFields(entry as DocumentFields));
+    return mapValues(value, (entry) => convertNested(entry, fromFields));
   }
   return isInstantName(name) ? undefined : convertNested(value, fromFields);
 }
@@ -64,12 +72,6 @@ function mapValues(map: object, convert: (value: unknown) => unknown): DocumentF
 
 function isInstantName(name: string): boolean {
   return name === "at" || name.endsWith("At");
-}
-
-function isMap(value: unknown): value is DocumentFields {
-  return (
-    typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype
-  );
 }
 
 /** The Firestore spelling of a name. */

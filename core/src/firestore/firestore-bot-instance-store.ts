@@ -1,16 +1,20 @@
 import type { DocumentSnapshot, Firestore } from "@google-cloud/firestore";
 import { type BotInstance, isTerminal } from "../bot-instance/bot-instance.ts";
 import type { LeaseRules } from "../bot-instance/lease.ts";
+import type { FinishedRecording } from "../import/finished-recording.ts";
 import type { ServeEvent } from "../meeting/serve.ts";
 import type {
   BotInstanceStore,
   Decide,
+  ImportOutcome,
   Outcome,
   ServeOutcome,
 } from "../ports/bot-instance-store.ts";
 import type { Naming } from "../settings/naming.ts";
 import type { Instant } from "../time.ts";
 import { BOT_INSTANCES, Documents } from "./documents.ts";
+import { importRecording } from "./import-recording.ts";
+import { readOutbox } from "./outbox.ts";
 import { readEntry } from "./room-entry.ts";
 import { serveMeeting } from "./serve-meeting.ts";
 import { readSettlement } from "./settlement.ts";
@@ -40,11 +44,16 @@ export class FirestoreBotInstanceStore implements BotInstanceStore {
       if (Object.keys(decision.patch).length === 0) return { ok: true, instance };
       const entry = await readEntry(documents, unit, instance, decision.patch, at.now);
       const after = { ...instance, ...entry.patch };
-      const ends = isTerminal(after) && !isTerminal(instance);
-      const settle = ends && (await readSettlement(documents, unit, after, at.now));
+      const isErased = after.recordingErasedAt !== instance.recordingErasedAt;
+      const settles = isTerminal(after) && (!isTerminal(instance) || isErased);
+      const [settle, post] = await Promise.all([
+        settles && readSettlement(documents, unit, after, at.now),
+        readOutbox(documents, unit, [{ before: instance, after }], at.now),
+      ]);
       documents.changeInstance(unit, found, entry.patch, at.now);
       entry.takeSeat?.();
       if (settle) settle();
+      post();
       return { ok: true, instance: after };
     });
   }
@@ -52,6 +61,12 @@ export class FirestoreBotInstanceStore implements BotInstanceStore {
   serve(meetingPath: string, event: ServeEvent): Promise<ServeOutcome> {
     return atomically(this.#firestore, (unit) =>
       serveMeeting(this.#documents, unit, meetingPath, event),
+    );
+  }
+
+  importRecording(recording: FinishedRecording, newMeetingPath: string): Promise<ImportOutcome> {
+    return atomically(this.#firestore, (unit) =>
+      importRecording(this.#documents, unit, recording, newMeetingPath),
     );
   }
 

@@ -21,7 +21,7 @@ export async function readEntry(
   now: Instant,
 ): Promise<Entry> {
   const isClaim = instance.status === "queued" && patch.status === "processing";
-  const seat = isClaim ? seatNeededBy(instance) : undefined;
+  const seat = isClaim ? seatNeededBy(instance, documents.rules) : undefined;
   if (!seat) return { patch };
   const session = await documents.readSession(unit, seat.sessionKey);
   const taken = findSeat(session, seat.occurrenceKey, now);

@@ -1,13 +1,19 @@
 import type { DocumentSnapshot } from "@google-cloud/firestore";
-import type { BotInstance } from "../bot-instance/bot-instance.ts";
-import { type Meeting, parseMeeting } from "../meeting/meeting.ts";
+import {
+  type BotInstance,
+  isTerminal,
+  type RecordingRequest,
+} from "../bot-instance/bot-instance.ts";
+import { type Meeting, needsAttention, parseMeeting } from "../meeting/meeting.ts";
 import { summarize } from "../meeting/recording-summary.ts";
 import { type Plan, type ServeEvent, type ServeFacts, serve } from "../meeting/serve.ts";
 import type { ServeOutcome } from "../ports/bot-instance-store.ts";
 import { findSeat, occurrenceKeyOf, type Session, sessionKeyOf } from "../session/session.ts";
 import type { Instant } from "../time.ts";
+import { changesOf } from "../webhooks/events.ts";
 import type { Documents, Found } from "./documents.ts";
 import { type DocumentFields, toFields } from "./fields.ts";
+import { readOutbox } from "./outbox.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
 
 /** The facts, with the documents that they were read from. */
@@ -34,7 +40,9 @@ export async function serveMeeting(
       : { kind: "ignored", reason: "already-linked" };
   }
   const { kind, plan } = served;
+  const post = await readOutbox(documents, unit, changesOf(served, meetingPath), at.now);
   write(documents, unit, read, plan, at.now);
+  post();
   const { instanceField } = documents.naming.meeting;
   const { meeting } = read;
   if (meeting) {
@@ -53,22 +61,23 @@ async function readFacts(
 ): Promise<Read> {
   const meetingPath = snapshot.ref.path;
   const fields = snapshot.data();
-  const meeting = fields && parseMeeting(fields, documents.naming.meeting);
+  const meeting = fields && parseMeeting(fields, documents.naming.meeting, documents.rules);
   const linkedId = meeting?.botInstanceId ?? event.formerInstanceId;
   const sessionKey = meeting ? sessionKeyOf(meeting, meetingPath) : "";
   const wantsSeat = meeting?.intent === "record";
   const [linked, session] = await Promise.all([
     linkedId === undefined ? undefined : documents.findInstance(unit, linkedId),
     wantsSeat ? documents.readSession(unit, sessionKey) : undefined,
+    wantsSeat && needsAttention(meeting) && prefetchEndpoints(documents, unit, meeting.request),
   ]);
-  const sessions: Record<string, Session> = session ? { [sessionKey]: session } : {};
-  const otherKey = linked?.instance.sessionKey;
-  if (otherKey && !(otherKey in sessions)) {
-    sessions[otherKey] = await documents.readSession(unit, otherKey);
-  }
   const seat =
     meeting && session && findSeat(session, occurrenceKeyOf(meeting), now + event.joinLeadMs);
-  const seated = seat && (await documents.findInstance(unit, seat.instanceId));
+  const mayLeave = linked && !isTerminal(linked.instance) && (!meeting || needsAttention(meeting));
+  const [seated, sessions] = await Promise.all([
+    seat && documents.findInstance(unit, seat.instanceId),
+    readSessions(documents, unit, linked, session && { [sessionKey]: session }),
+    mayLeave && prefetchEndpoints(documents, unit, linked.instance),
+  ]);
   const known = [linked, seated].filter((entry) => entry !== undefined);
   return {
     meetingPath,
@@ -80,6 +89,27 @@ async function readFacts(
     snapshot,
     found: new Map(known.map((entry) => [entry.instance.id, entry])),
   };
+}
+
+/** The locks that are known, with the one of the linked instance's room. */
+async function readSessions(
+  documents: Documents,
+  unit: UnitOfWork,
+  linked: Found | undefined,
+  known: Readonly<Record<string, Session>> = {},
+): Promise<Readonly<Record<string, Session>>> {
+  const key = linked?.instance.sessionKey;
+  if (!key || key in known) return known;
+  return { ...known, [key]: await documents.readSession(unit, key) };
+}
+
+/** The outbox may ask for them: read together with what is read anyway, they take no time then. */
+async function prefetchEndpoints(
+  { webhooks }: Documents,
+  unit: UnitOfWork,
+  { creatorOrganizationId }: RecordingRequest,
+): Promise<void> {
+  await webhooks.readEndpoints(unit, creatorOrganizationId ?? null);
 }
 
 function write(
@@ -105,7 +135,8 @@ interface Link {
   fields: DocumentFields;
 }
 
-function linked(instance: BotInstance, { requestHash }: Meeting): Link {
+/** What a meeting shows of the bot that it has now, and what it asked for then. */
+export function linked(instance: BotInstance, { requestHash }: Meeting): Link {
   return {
     id: instance.id,
     fields: { recording: toFields({ ...summarize(instance), requestHash }) },

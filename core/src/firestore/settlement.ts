@@ -37,6 +37,7 @@ export async function readSettlement(
 
 /** What the meeting asked for when it was linked stays; it may ask for something else by now. */
 function settledFields(meeting: DocumentSnapshot, ended: BotInstance): DocumentFields {
-  const requestHash = meeting.get("recording.request_hash");
+  const hash: unknown = meeting.get("recording.request_hash");
+  const requestHash = typeof hash === "string" ? hash : undefined;
   return { recording: toFields({ ...summarize(ended), requestHash }) };
 }

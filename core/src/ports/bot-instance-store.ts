@@ -1,5 +1,6 @@
 import type { BotInstance } from "../bot-instance/bot-instance.ts";
 import type { Decision, Refusal, Surroundings } from "../bot-instance/transition.ts";
+import type { FinishedRecording } from "../import/finished-recording.ts";
 import type { ServeEvent } from "../meeting/serve.ts";
 import type { Instant } from "../time.ts";
 
@@ -16,6 +17,12 @@ export type ServeOutcome =
   | { kind: "ignored"; reason: "nothing-to-cancel" | "no-bot-wanted" | "already-linked" }
   | { kind: "created" | "joined" | "replanned" | "released"; instance: BotInstance };
 
+/** What became of a finished recording: an instance that fetches it, made now or by an earlier notice. */
+export interface ImportOutcome {
+  kind: "created" | "repeated";
+  instance: BotInstance;
+}
+
 /** Where bot instances live. Every change is one transaction; instants inside it are the store's own. */
 export interface BotInstanceStore {
   /**
@@ -27,6 +34,12 @@ export interface BotInstanceStore {
 
   /** Gives the meeting at `meetingPath` what it asks for now: a bot, claimed when it is due, or none. */
   serve(meetingPath: string, event: ServeEvent): Promise<ServeOutcome>;
+
+  /**
+   * Makes the instance that fetches a finished recording, once for each recording. It belongs to the
+   * meetings that wait for one or, without any, to a new one at `newMeetingPath`.
+   */
+  importRecording(recording: FinishedRecording, newMeetingPath: string): Promise<ImportOutcome>;
 
   /** The instance as it is now. */
   find(id: string): Promise<BotInstance | undefined>;

@@ -46,13 +46,33 @@ export function describeDocuments(use: () => StoreUnderTest, make: MakeStore): v
     it("of any shape can be claimed and ended", async () => {
       const types = { meetings: "x", attempt: "1", wake_at: "soon", created_at: "yesterday" };
       const values = { meetings: ["", "x", 7, "a//b"], session_key: "a/b", outputs: "none" };
-      for (const odd of [types, values]) {
+      const poison = {
+        seats: { a: null },
+        phase_at: { claimed: "x", joining: null },
+        error: null,
+        outputs: [null],
+        attempt: Number.NaN,
+        launch_failures: Number.POSITIVE_INFINITY,
+        occurrence_key: "__proto__",
+        meetings: ["meetings/..", "__x__/y"],
+        execution: "x",
+        progress: "x",
+      };
+      for (const odd of [types, values, poison]) {
         await use().write("bot_instances/x", { ...QUEUED, ...odd });
         expect(await use().store.transact("x", claiming("t"))).to.include({ ok: true });
         expect(await use().store.transact("x", starting)).to.include({ ok: true });
         expect(await use().store.transact("x", completing)).to.include({ ok: true });
         expect(await use().read("bot_instances/x")).to.include({ status: "done", attempt: 1 });
       }
+    });
+
+    it("of any shape does not keep the sweep from the others", async () => {
+      const wake_at = ago(HOUR);
+      await use().write("bot_instances/x", { ...QUEUED, wake_at, seats: { a: null } });
+      await use().write("bot_instances/y", { ...QUEUED, wake_at });
+      const due = await use().store.findDue(Date.now(), 10);
+      expect(due.map(({ id }) => id)).to.deep.equal(["x", "y"]);
     });
 
     it("may be linked to whatever its user wrote, which stays", async () => {

@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import type { StoreUnderTest } from "../support/firestore-under-test.ts";
 import {
-  ago,
   completing,
   inOrg,
   instanceOf,
@@ -78,11 +77,11 @@ export function describeMeetings(use: () => StoreUnderTest): void {
         .and.not.have.property("wake_at");
     });
 
-    it("has its options copied as they are, of whatever kind", async () => {
+    it("has its options copied as they are", async () => {
       const recording_options = {
-        when: ago(0),
-        list: [[1]].map((of) => ({ of })),
-        bytes: Buffer.of(1),
+        formats: ["video.mp4"],
+        max_duration_minutes: 0.5 + 1,
+        crf: null,
       };
       await use().write("meetings/one", scheduled({ recording_options }));
       const { id } = instanceOf(await serveOnce(use(), "meetings/one", newCall()));
@@ -105,6 +104,17 @@ export function describeMeetings(use: () => StoreUnderTest): void {
         duration_seconds: 20,
         partial: false,
       });
+    });
+
+    it("shows the result whatever was written where its request was noted", async () => {
+      await use().write("meetings/one", scheduled());
+      const call = { ...newCall(), token: "t" };
+      await serveOnce(use(), "meetings/one", call);
+      await use().edit("meetings/one", { recording: { request_hash: { phaseAt: null } } });
+      await use().store.transact(call.instanceId, starting);
+      await use().store.transact(call.instanceId, completing);
+      const { recording } = (await use().read("meetings/one")) ?? {};
+      expect(recording).to.include({ status: "done" }).and.not.have.property("request_hash");
     });
 
     it("that was deleted or linked elsewhere meanwhile does not keep its instance from ending", async () => {

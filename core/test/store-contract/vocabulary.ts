@@ -14,7 +14,7 @@ import type { Decide, ServeOutcome } from "../../src/ports/bot-instance-store.ts
 import type { Naming } from "../../src/settings/naming.ts";
 import { HOUR, MINUTE } from "../../src/time.ts";
 import type { StoreUnderTest } from "../support/firestore-under-test.ts";
-import { LINK, NAMING } from "../support/instances.ts";
+import { LINK, NAMING, RULES } from "../support/instances.ts";
 
 /** Makes a store on an empty database. */
 export type MakeStore = (naming?: Naming) => Promise<StoreUnderTest>;
@@ -120,7 +120,7 @@ export async function serveOnce(
 ): Promise<ServeOutcome> {
   const outcome = await under.store.serve(path, call);
   const document = await under.read(path);
-  const isRestless = document && needsAttention(parseMeeting(document, NAMING.meeting));
+  const isRestless = document && needsAttention(parseMeeting(document, NAMING.meeting, RULES));
   if (isRestless) throw new Error(`${path} asks again for what it was given: ${outcome.kind}`);
   return outcome;
 }

@@ -2,43 +2,44 @@ import { once } from "node:events";
 import { HOUR, hashOf, type Instant, SECOND, type Timer } from "@meeting-bot/core";
 import type { App } from "firebase-admin/app";
 import { getFunctions, type TaskQueue } from "firebase-admin/functions";
-import { LAUNCH_FUNCTION, type LaunchTask } from "./launch-queue.ts";
+import type { TaskData, TaskKind } from "./task.ts";
 
 /** Cloud Tasks takes nothing that is further ahead (cloud.google.com/tasks/docs/quotas). */
 const LONGEST_DELAY_MS = 30 * 24 * HOUR;
 /** firebase-admin has no limit of its own, and whoever sets a timer waits for the answer. */
 const ANSWER_TIMEOUT_MS = 10 * SECOND;
-/** What Cloud Tasks allows in a task's id is 500 characters of these; the rest is for the time. */
-const USABLE_ID = /^[\w-]{1,400}$/;
 
-/** Sets timers in the queue of `launchDue`, in the region of the functions. */
-export function connectCloudTasks(app: App, region: string): CloudTasksTimer {
-  const name = `locations/${region}/functions/${LAUNCH_FUNCTION}`;
-  return new CloudTasksTimer(getFunctions(app).taskQueue<LaunchTask>(name), Date.now);
+/** Sets timers in the queue of a function, in the region of the functions. */
+export function connectCloudTasks(app: App, region: string, kind: TaskKind): CloudTasksTimer {
+  const name = `locations/${region}/functions/${kind.functionName}`;
+  return new CloudTasksTimer(getFunctions(app).taskQueue<TaskData>(name), kind, Date.now);
 }
 
 /** Timers as tasks of a queue. */
 export class CloudTasksTimer implements Timer {
-  readonly #queue: Pick<TaskQueue<LaunchTask>, "enqueue">;
+  readonly #queue: Pick<TaskQueue<TaskData>, "enqueue">;
+  readonly #kind: TaskKind;
   readonly #now: () => Instant;
   readonly #answerTimeoutMs: number;
 
   constructor(
-    queue: Pick<TaskQueue<LaunchTask>, "enqueue">,
+    queue: Pick<TaskQueue<TaskData>, "enqueue">,
+    kind: TaskKind,
     now: () => Instant,
     answerTimeoutMs: number = ANSWER_TIMEOUT_MS,
   ) {
     this.#queue = queue;
+    this.#kind = kind;
     this.#now = now;
     this.#answerTimeoutMs = answerTimeoutMs;
   }
 
-  async setTimer(instanceId: string, dueAt: Instant): Promise<void> {
+  async setTimer(id: string, dueAt: Instant): Promise<void> {
     if (dueAt - this.#now() > LONGEST_DELAY_MS) return;
     // A time in the past means now to Cloud Tasks.
-    const options = { id: taskId(instanceId, dueAt), scheduleTime: new Date(dueAt) };
+    const options = { id: taskId(id, dueAt), scheduleTime: new Date(dueAt) };
     try {
-      const enqueued = this.#queue.enqueue({ instanceId }, options);
+      const enqueued = this.#queue.enqueue({ [this.#kind.idField]: id }, options);
       await Promise.race([enqueued, failAfter(this.#answerTimeoutMs)]);
     } catch (error) {
       if (!isTaken(error)) throw error;
@@ -47,11 +48,11 @@ export class CloudTasksTimer implements Timer {
 }
 
 /**
- * One task for an instance and its due time: setting it again is no second one, and another time is
- * another task. The instance comes first: ids that begin alike slow a queue down.
+ * The one task for a document and its due time: setting it again is no second one, and another time
+ * is another task. Hashed, since ids that begin alike slow a queue down, and may have few characters.
  */
-function taskId(instanceId: string, dueAt: Instant): string {
-  return `${USABLE_ID.test(instanceId) ? instanceId : hashOf(instanceId)}-${dueAt}`;
+export function taskId(id: string, dueAt: Instant): string {
+  return hashOf(id, dueAt);
 }
 
 async function failAfter(ms: number): Promise<never> {

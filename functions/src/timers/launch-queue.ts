@@ -1,5 +1,10 @@
-/** The function that the queue calls: the name of its export, and so of the queue itself. */
-export const LAUNCH_FUNCTION = "launchDue";
+import type { TaskKind } from "./task.ts";
+
+/** Tasks that have a bot launched. */
+export const LAUNCH_TASKS = {
+  functionName: "launchDue",
+  idField: "instanceId",
+} as const satisfies TaskKind;
 
 /** The queue's limits, as `onTaskDispatched` takes them. The sandbox's queue has the same. */
 export const LAUNCH_QUEUE = {
@@ -13,16 +18,3 @@ export const LAUNCH_QUEUE = {
   // Again after 2, 4 and 8 seconds; by then the sweep is about to look.
   retryConfig: { maxAttempts: 4, minBackoffSeconds: 2, maxBackoffSeconds: 8 },
 };
-
-/** What a task tells its function. */
-export interface LaunchTask {
-  instanceId: string;
-}
-
-/** The instance that a task is about; undefined for anything that is no launch task. */
-export function readLaunchTask(data: unknown): string | undefined {
-  if (typeof data !== "object" || data === null || !("instanceId" in data)) return undefined;
-  const { instanceId } = data;
-  const isId = typeof instanceId === "string" && /^[^/]+$/.test(instanceId);
-  return isId ? instanceId : undefined;
-}

@@ -9,7 +9,7 @@ import { getFunctions } from "firebase-admin/functions";
 import { startTaskQueues, type TaskQueues } from "../../../sandbox/src/tasks/task-queues.ts";
 import { ManualTimers } from "../../../sandbox/test/tasks/manual-timers.ts";
 import { CloudTasksTimer, connectCloudTasks } from "../../src/timers/cloud-tasks-timer.ts";
-import { LAUNCH_FUNCTION, LAUNCH_QUEUE } from "../../src/timers/launch-queue.ts";
+import { LAUNCH_QUEUE, LAUNCH_TASKS } from "../../src/timers/launch-queue.ts";
 
 const REGION = "europe-west1";
 const DAY = 24 * HOUR;
@@ -28,7 +28,7 @@ describe("CloudTasksTimer", () => {
       response.writeHead(204).end();
     });
     queues = await startTaskQueues({
-      queues: { [LAUNCH_FUNCTION]: LAUNCH_QUEUE },
+      queues: { [LAUNCH_TASKS.functionName]: LAUNCH_QUEUE },
       functionsUrl: await listen(functions),
       timers,
     });
@@ -44,8 +44,8 @@ describe("CloudTasksTimer", () => {
     await close(functions);
   });
 
-  const timer = () => connectCloudTasks(app, REGION);
-  const stats = () => queues.stats()[LAUNCH_FUNCTION];
+  const timer = () => connectCloudTasks(app, REGION, LAUNCH_TASKS);
+  const stats = () => queues.stats()[LAUNCH_TASKS.functionName];
 
   it("has the function of its region called with the instance when it is due, not before", async () => {
     const dueAt = timers.now() + HOUR;
@@ -90,7 +90,8 @@ describe("CloudTasksTimer", () => {
 
   it("throws when there is no such queue", async () => {
     const queue = getFunctions(app).taskQueue("other");
-    const error = await errorOf(new CloudTasksTimer(queue, Date.now).setTimer("x", Date.now()));
+    const lost = new CloudTasksTimer(queue, LAUNCH_TASKS, Date.now);
+    const error = await errorOf(lost.setTimer("x", Date.now()));
     expect(error).to.have.property("code", "functions/not-found");
   });
 
@@ -98,8 +99,8 @@ describe("CloudTasksTimer", () => {
     const silent = createServer();
     process.env["CLOUD_TASKS_EMULATOR_HOST"] = new URL(await listen(silent)).host;
     const unanswered = initializeApp({ projectId: "demo-timer" }, "unanswered");
-    const queue = getFunctions(unanswered).taskQueue(LAUNCH_FUNCTION);
-    const impatient = new CloudTasksTimer(queue, Date.now, 50);
+    const queue = getFunctions(unanswered).taskQueue(LAUNCH_TASKS.functionName);
+    const impatient = new CloudTasksTimer(queue, LAUNCH_TASKS, Date.now, 50);
     const error = await errorOf(impatient.setTimer("x", Date.now() + SECOND));
     expect(error).to.have.property("message", "Cloud Tasks has not answered within 50 ms.");
     await deleteApp(unanswered);

@@ -5,7 +5,7 @@ import { queueConfig } from "../../../sandbox/src/tasks/queue-config.ts";
 import { TaskQueue } from "../../../sandbox/src/tasks/task-queue.ts";
 import { ManualTimers } from "../../../sandbox/test/tasks/manual-timers.ts";
 import { settings } from "../../src/config.ts";
-import { LAUNCH_QUEUE, readLaunchTask } from "../../src/timers/launch-queue.ts";
+import { LAUNCH_QUEUE } from "../../src/timers/launch-queue.ts";
 
 /** How many RunJob calls Cloud Run takes in a minute (cloud.google.com/run/quotas). */
 const QUOTA = 180;
@@ -32,21 +32,5 @@ describe("LAUNCH_QUEUE", () => {
       (from) => launchedAt.filter((at) => at >= from && at < from + MINUTE).length,
     );
     expect(Math.max(...busiest)).to.be.at.most(QUOTA);
-  });
-});
-
-describe("readLaunchTask", () => {
-  it("tells the instance", () => {
-    expect(readLaunchTask({ instanceId: "x-1" })).to.equal("x-1");
-  });
-
-  for (const data of [undefined, null, "x", [], {}, { instanceId: 1 }, { instanceId: "" }]) {
-    it(`finds no instance in ${JSON.stringify(data)}`, () => {
-      expect(readLaunchTask(data)).to.equal(undefined);
-    });
-  }
-
-  it("finds no instance in a path that leads to another document", () => {
-    expect(readLaunchTask({ instanceId: "x/bot_events/y" })).to.equal(undefined);
   });
 });
