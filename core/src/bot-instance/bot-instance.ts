@@ -1,5 +1,5 @@
 import type { ErrorCode, Failure } from "../errors.ts";
-import type { Provider } from "../meeting/meeting-url.ts";
+import type { Provider } from "../meeting/meeting-hosts.ts";
 import type { Instant } from "../time.ts";
 
 /** Where an instance is in its life; `done` means recorded, converted, stored and verified. */
@@ -92,6 +92,17 @@ export interface Claim {
   execution?: Execution;
 }
 
+/** A finished recording of somebody else's bot, to be fetched instead of being made. */
+export interface ImportSource {
+  /** `s3://bucket/key` or `gs://bucket/key`. */
+  uri: string;
+  recordingId: string;
+  durationSeconds?: number;
+}
+
+/** How many meetings share a bot at most: its end is written to all of them in one transaction. */
+export const MAX_MEETINGS = 1000;
+
 /** One bot for one meeting: the document `bot_instances/{id}`. */
 export interface BotInstance extends RecordingRequest, Claim {
   id: string;
@@ -104,7 +115,9 @@ export interface BotInstance extends RecordingRequest, Claim {
   sessionKey?: string;
   occurrenceKey?: string;
   requestHash?: string;
-  /** Paths of the meeting documents that share this bot. */
+  /** No bot goes anywhere: what is there is fetched, converted and stored. */
+  source?: ImportSource;
+  /** Paths of the meeting documents that share this bot, at most `MAX_MEETINGS`. */
   meetings: string[];
   attempt: number;
   maxAttempts: number;
@@ -125,6 +138,10 @@ export interface BotInstance extends RecordingRequest, Claim {
   /** What is missing between the outputs' beginning and end, in order. */
   gaps?: Gap[];
   error?: Failure & { at: Instant };
+  /** When everything that was recorded was removed at somebody's request. */
+  recordingErasedAt?: Instant;
+  /** Who asked for that: `user:…` or `key:…`. */
+  erasedBy?: string;
   createdAt: Instant;
   updatedAt: Instant;
   processedAt?: Instant;

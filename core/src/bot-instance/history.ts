@@ -5,7 +5,14 @@ import type { BotInstance, Phase, Status } from "./bot-instance.ts";
 /** Something that happened to an instance: a document in `bot_instances/{id}/bot_events`. */
 export interface HistoryEntry {
   /** The status or phase that was entered, or what else changed. */
-  what: Status | Phase | "cancel-requested" | "meeting-joined" | "meeting-left" | "replanned";
+  what:
+    | Status
+    | Phase
+    | "cancel-requested"
+    | "meeting-joined"
+    | "meeting-left"
+    | "replanned"
+    | "recording-erased";
   at: Instant;
   attempt: number;
   launchFailures?: number;
@@ -15,6 +22,8 @@ export interface HistoryEntry {
   execution?: string;
   /** Why: what came of the attempt that has just ended, with the platform's own words. */
   error?: Failure;
+  /** Who had the recording removed. */
+  erasedBy?: string;
   /** When Firestore may delete the entry. */
   expiresAt: Instant;
 }
@@ -39,6 +48,7 @@ export function historyOf(
     ...(claimedBy !== undefined && { claimedBy }),
     ...(execution && { execution: execution.name }),
     ...(isNews && { error }),
+    ...(what === "recording-erased" && { erasedBy: after.erasedBy }),
     expiresAt: now + historyDays * DAY,
   };
 }
@@ -50,6 +60,7 @@ function whatHappened(
   if (before?.status !== after.status) return after.phase ?? after.status;
   if (after.phase !== undefined && before.phase !== after.phase) return after.phase;
   if (before.cancelRequestedAt !== after.cancelRequestedAt) return "cancel-requested";
+  if (before.recordingErasedAt !== after.recordingErasedAt) return "recording-erased";
   if (before.meetings.length < after.meetings.length) return "meeting-joined";
   if (before.meetings.length > after.meetings.length) return "meeting-left";
   return before.requestHash === after.requestHash ? undefined : "replanned";

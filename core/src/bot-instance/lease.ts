@@ -1,16 +1,18 @@
+import { KNOWN_HOSTS } from "../meeting/meeting-hosts.ts";
+import type { LinkRules } from "../meeting/meeting-url.ts";
 import type { Instant } from "../time.ts";
 import { MINUTE, SECOND } from "../time.ts";
 import type { Patch } from "./transition.ts";
 
 /**
- * How long a claim lasts without news, and how often it may fail.
+ * How long a claim lasts without news, how often it may fail, and where bots may be sent.
  *
  *     claim          launched                start       heartbeat  heartbeat
  *       |-- launchLease --|                    |             |          |
  *                         |---- startLease ----|             |
  *                                              |-- heartbeatLease --| renewed by each heartbeat
  */
-export interface LeaseRules {
+export interface LeaseRules extends LinkRules {
   launchLeaseSeconds: number;
   startLeaseSeconds: number;
   heartbeatLeaseSeconds: number;
@@ -39,6 +41,7 @@ export const DEFAULT_LEASE_RULES: LeaseRules = {
   maxRecordingMinutes: 600,
   jobTimeoutMinutes: 720,
   historyDays: 90,
+  allowedMeetingHosts: KNOWN_HOSTS,
 };
 
 /** A lease that ends `seconds` from now, which is also when the sweep must look. */
@@ -57,11 +60,12 @@ export function backOffMs(failures: number, random: number, rules: LeaseRules): 
   return Math.round(Math.min(rules.retryMaxSeconds, doubled) * SECOND * (0.5 + random));
 }
 
-/** The last instant at which sending a bot still makes sense. */
+/** The last instant at which sending a bot still makes sense; never comes where none is sent. */
 export function meetingOverAt(
-  meeting: { startAt?: Instant; endAt?: Instant; createdAt: Instant },
+  meeting: { source?: unknown; startAt?: Instant; endAt?: Instant; createdAt: Instant },
   rules: LeaseRules,
 ): Instant {
+  if (meeting.source !== undefined) return Number.POSITIVE_INFINITY;
   return (
     meeting.endAt ?? (meeting.startAt ?? meeting.createdAt) + rules.maxRecordingMinutes * MINUTE
   );

@@ -12,8 +12,8 @@ const OBEY_MS = MINUTE;
  * keeps what it has recorded.
  */
 export function cancel(instance: BotInstance, { now }: Pick<Surroundings, "now">): Decision {
-  // No bot is sent any more, and what was recorded is kept.
-  if (instance.finishOnly) return ALREADY_MINE;
+  // No bot is sent any more, or ever, and what was recorded is kept.
+  if (instance.finishOnly || instance.source) return ALREADY_MINE;
   if (instance.status === "queued") {
     return accept(
       hasStored(instance)

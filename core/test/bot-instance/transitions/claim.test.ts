@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { BotInstance } from "../../../src/bot-instance/bot-instance.ts";
 import { claim, EARLY_MS, isClaimedBy } from "../../../src/bot-instance/transitions/claim.ts";
 import { failure } from "../../../src/errors.ts";
 import { HOUR, MINUTE, SECOND } from "../../../src/time.ts";
@@ -102,6 +103,49 @@ describe("claim", () => {
       .to.include({ status: "failed", processedAt: NOW })
       .and.not.have.property("attempt");
     expect(patch.error).to.include({ code: "UNSUPPORTED_URL", retryable: false });
+  });
+});
+
+describe("a claim of what others wrote", () => {
+  const faults: [what: string, fields: Partial<BotInstance>, told: RegExp][] = [
+    ["a path out of the bucket", { gcsPath: "../x" }, /`gcs_path` has a segment \. or \.\./],
+    ["a path with a bucket", { gcsPath: "gs://theirs/x" }, /`gcs_path` must not have a scheme/],
+    ["options that there are not", { recordingOptions: { env: "x" } }, /has no option "env"/],
+    [
+      "an option out of bounds",
+      { recordingOptions: { crf: Number.NaN } },
+      /`recording_options.crf` must be/,
+    ],
+    [
+      "no map of options",
+      { recordingOptions: "x" as unknown as Record<string, unknown> },
+      /`recording_options` must be a map/,
+    ],
+  ];
+  for (const [what, fields, told] of faults) {
+    it(`sends no bot for ${what}, and says so`, () => {
+      const patch = claimOf(fields);
+      expect(patch).to.include({ status: "failed" }).and.not.have.property("attempt");
+      expect(patch.error).to.include({ code: "INVALID_MEETING", retryable: false });
+      expect(patch.error?.message).to.match(told);
+    });
+  }
+
+  it("takes no document's word that something was recorded before any attempt", () => {
+    const recorded = { finishOnly: true, progress: { bytesStored: 1 } };
+    const unsupported = { ...recorded, meetingUrl: "https://example.com/" };
+    expect(claimOf(unsupported)).to.include({ status: "failed" });
+    expect(claimOf({ ...unsupported, attempt: 1 })).to.include({
+      status: "processing",
+      finishOnly: true,
+    });
+  });
+
+  it("sends a bot only where the deployment allows it", () => {
+    const narrow = { ...AT, rules: { ...RULES, allowedMeetingHosts: ["*.zoom.us"] } };
+    const { status, error } = patchOf(claim(queued(), EVENT, narrow));
+    expect(status).to.equal("failed");
+    expect(error?.message).to.contain("leads to meet.google.com, but bots are sent to *.zoom.us");
   });
 });
 
