@@ -2,7 +2,9 @@ import { join } from "node:path";
 import {
   BOT_INSTANCES,
   type Environment,
+  importSettings,
   leaseSettings,
+  linkSettings,
   longestWaitMinutes,
   managerSettings,
   namingProblems,
@@ -76,6 +78,8 @@ export const settings = {
   ...ownSettings,
   ...managerSettings,
   ...leaseSettings,
+  ...linkSettings,
+  ...importSettings,
   ...namingSettings,
 };
 

@@ -40,6 +40,8 @@ export function makeLogs(
       log("WARNING", "outcome not written yet", { reason: String(error) }),
     leaseLost: (reason: LeaseLoss) => log("ERROR", "lease lost", { reason }),
     callbackIgnored: (reason: string) => log("WARNING", "callback of the bot ignored", { reason }),
+    fetchBegun: (uri: string, bytes: number) =>
+      log("INFO", "recording to be fetched", { uri, bytes }),
     recordingEnded: (seconds: number, partial: boolean) =>
       log("INFO", "recording ended", { seconds, partial }),
     outputFailed: ({ code, message }: { code: string; message: string }) =>

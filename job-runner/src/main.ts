@@ -14,10 +14,14 @@ import { federatedClient } from "./platform/google-credentials.ts";
 import { freeBytesAt } from "./scratch/disk-watch.ts";
 import { stopBot } from "./stop-bot.ts";
 import { endWithSupervisor } from "./supervisor/end-with-supervisor.ts";
-
-endWithSupervisor();
+import { sayReady } from "./supervisor/ready.ts";
 
 const MEBIBYTE = 1024 * 1024;
+
+endWithSupervisor();
+const terminated = new AbortController();
+process.on("SIGTERM", () => terminated.abort());
+sayReady();
 
 // Not `exitCode`, and no `terminate`: both wait for requests, and when nobody answers that is a minute and more.
 process.exit(await main());
@@ -34,8 +38,6 @@ async function main(): Promise<ExitCode> {
 async function run(config: Config): Promise<ExitCode> {
   const logs = makeLogs(config.botInstanceId, config.logLevel);
   const services = await compose(config, logs);
-  const terminated = new AbortController();
-  process.on("SIGTERM", () => terminated.abort());
   process.on("uncaughtException", (error) => {
     logs.crashed(error);
     process.exit(EXIT.crashed);
@@ -54,13 +56,8 @@ async function compose(config: Config, logs: Logs): Promise<ManagerServices> {
   const authClient = federatedClient(config, platform);
   const firestore = new Firestore({ projectId, databaseId, ...(authClient && { authClient }) });
   const client = new HttpMeetingBotClient({ baseUrl: config.botUrl, clock: systemClock });
-  return {
-    config,
-    client,
-    logs,
-    clock: systemClock,
-    store: new FirestoreBotInstanceStore(firestore, namingOf(config), config),
-    recordings: await openRecordingStore(storageLocation(config), {
+  const openStore = (location: string) =>
+    openRecordingStore(location, {
       chunkBytes: config.uploadChunkMebibytes * MEBIBYTE,
       authClient,
       s3: {
@@ -68,7 +65,15 @@ async function compose(config: Config, logs: Logs): Promise<ManagerServices> {
         endpoint: config.s3Endpoint,
         addressing: config.s3Addressing,
       },
-    }),
+    });
+  return {
+    config,
+    client,
+    logs,
+    clock: systemClock,
+    store: new FirestoreBotInstanceStore(firestore, namingOf(config), config),
+    recordings: await openStore(storageLocation(config)),
+    openStore,
     execution: await findExecution(platform),
     findBinaries: () => findFfmpegBinaries(config),
     freeBytes: () => freeBytesAt(config.scratchDir),

@@ -86,6 +86,16 @@ describe("a manager whose attempt fails", function () {
     expect(bot.text).not.to.contain("join");
   });
 
+  it("refuses a link to where the deployment sends no bots", async () => {
+    const { instance, bot } = await fail({}, { manager: { ALLOWED_MEETING_HOSTS: "*.zoom.us" } });
+
+    expect(instance["error"]).to.include({
+      code: "UNSUPPORTED_URL",
+      message: "The meeting's link leads to meet.google.com, but bots are sent to *.zoom.us only.",
+    });
+    expect(bot.text).not.to.contain("join");
+  });
+
   it("says that the callbacks' port is taken", async () => {
     const other = createServer().listen(0, "127.0.0.1");
     await once(other, "listening");

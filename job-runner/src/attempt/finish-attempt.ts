@@ -63,7 +63,7 @@ export async function finishAttempt(
   enter(services, attempt, "converting", { recordingEndedAt: last.untilAt });
   const finished = await finishRecording(services, {
     ...attempt,
-    converted: await capture?.converted(),
+    converted: await capture?.converted(attempt.signal),
     files: async () => [
       ...earlier.files.map(({ path }) => path),
       ...((await capture?.files(attempt.signal)) ?? []),
@@ -78,8 +78,8 @@ export async function finishAttempt(
   const partial = gaps.length > 0 || isPartial(finished, material);
   services.logs.recordingEnded(recordedSeconds, partial);
   const cleanUp = async () => {
-    const removal = capture?.hasStrayParts ? undefined : removeParts(services, attempt);
-    await Promise.all([removal, removeBotFiles(services, attempt.instance)]);
+    const removals = [removeParts(services, attempt), removeBotFiles(services, attempt.instance)];
+    await Promise.all(removals);
   };
   return { kind: "done", outputs, outputFailures, partial, gaps, cleanUp };
 }

@@ -85,7 +85,7 @@ async function makeOutputs(
   services: FinishServices,
   request: FinishRequest,
 ): Promise<Made | Failure> {
-  const { options, binaries, signal } = request;
+  const { options, files: recordings, binaries, signal } = request;
   const formats = options.recordingFormats;
   const converted = request.converted ?? (await convert(services, request));
   if (!converted.ok) {
@@ -97,6 +97,7 @@ async function makeOutputs(
   request.onConverted(1);
   const derived = await deriveOutputs({
     converted,
+    recordings,
     formats,
     workDir: services.config.workDir,
     audioBitrateKbps: options.audioBitrateKbps,
@@ -105,11 +106,14 @@ async function makeOutputs(
   });
   const isAskedFor = ({ kind }: { kind: OutputFailure["kind"] }) =>
     formats.some((format) => FORMATS[format] === kind);
-  const raw = formats.includes("raw.webm") ? [await describeRecording(request)] : [];
-  const files = [...converted.outputs, ...derived.outputs].filter(isAskedFor).map(toFile);
+  const made = [...converted.outputs, ...derived.outputs].filter(isAskedFor).map(toFile);
   const failures = [...converted.failures, ...derived.failures].filter(isAskedFor);
+  // What the bot has recorded, as it is, is better than nothing.
+  const isLost = made.length === 0 && failures.length > 0;
+  const wantsRaw = isLost || formats.includes("raw.webm");
+  const files = [...made, ...(wantsRaw ? [await describeRecording(request)] : [])];
   const { recordedSeconds, truncated } = converted;
-  return { files: [...files, ...raw], failures, recordedSeconds, truncated };
+  return { files, failures, recordedSeconds, truncated };
 }
 
 function convert(
@@ -128,7 +132,6 @@ function convert(
   );
 }
 
-/** What the bot has recorded, as it is, is better than nothing. */
 async function keepRaw(request: FinishRequest, message: string): Promise<Made> {
   const lost = request.options.recordingFormats.filter((format) => format !== "raw.webm");
   const code = "CONVERSION_FAILED" as const;

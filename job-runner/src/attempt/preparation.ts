@@ -1,4 +1,4 @@
-import { access, constants, mkdir } from "node:fs/promises";
+import { access, constants, mkdir, rm } from "node:fs/promises";
 import {
   type BotInstance,
   type Failure,
@@ -60,8 +60,10 @@ export async function prepare(
 }
 
 /** Makes the folder that everything is made in. */
-async function findScratchProblem({ workDir }: Config): Promise<Failure | undefined> {
+async function findScratchProblem({ workDir, restarts }: Config): Promise<Failure | undefined> {
   try {
+    // On a volume that outlives attempts it may hold another one's; a restarted manager goes on with it.
+    if (restarts === 0) await rm(workDir, { recursive: true, force: true });
     await mkdir(workDir, { recursive: true });
     await access(workDir, constants.W_OK);
     return undefined;
@@ -95,13 +97,13 @@ async function findDiskProblem(
 
 /** How long a recording that begins now may become, in milliseconds. */
 export function expectedMs(
-  { endAt, finishOnly }: Pick<BotInstance, "endAt" | "finishOnly">,
+  { endAt, finishOnly, source }: Pick<BotInstance, "endAt" | "finishOnly" | "source">,
   { maxDurationMinutes = Number.POSITIVE_INFINITY }: Pick<RecordingOptions, "maxDurationMinutes">,
   { maxRecordingMinutes, restarts }: Pick<Config, "maxRecordingMinutes" | "restarts">,
   now: Instant,
 ): number {
   // Beside a manager that is started again the bot goes on: the disk holds its recording by now.
-  if (finishOnly || restarts > 0) return 0;
+  if (finishOnly || source || restarts > 0) return 0;
   const planned = endAt === undefined ? USUAL_MEETING_MS : Math.max(0, endAt - now) + OVERTIME_MS;
   return Math.min(planned, maxDurationMinutes * MINUTE, maxRecordingMinutes * MINUTE);
 }

@@ -100,7 +100,7 @@ async function join(
     const message = `The meeting bot's container was not ready within ${config.botReadySeconds} s.`;
     return { kind: "failed", failure: failure("BOT_UNREACHABLE", "join", message) };
   }
-  const link = parseMeetingUrl(instance.meetingUrl);
+  const link = parseMeetingUrl(instance.meetingUrl, config);
   if (!link.ok) {
     return { kind: "failed", failure: failure("UNSUPPORTED_URL", "request", link.message) };
   }

@@ -61,6 +61,17 @@ export function budgetProblem(
   ].join(" ");
 }
 
+/** Says, as a sum, why a finished recording of so many bytes will not fit with its outputs; undefined when it will. */
+export function importProblem(bytes: number, freeBytes: number): string | undefined {
+  const needed = 2 * bytes + END_RESERVE_BYTES;
+  if (needed <= freeBytes) return undefined;
+  return [
+    `The scratch disk is too small: ${gigabytes(bytes)} GB of recording`,
+    `+ ${gigabytes(bytes)} GB of outputs + ${gigabytes(END_RESERVE_BYTES)} GB in reserve`,
+    `= ${gigabytes(needed)} GB, but only ${gigabytes(freeBytes)} GB are free.`,
+  ].join(" ");
+}
+
 /**
  * Judges what is free while a recording grows. The recording comes before its live outputs, which can
  * be made again, and an orderly end before more of the recording.

@@ -2,12 +2,12 @@ import { once } from "node:events";
 import { appendFile, mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { buffer } from "node:stream/consumers";
-import { parseRecordingOptions, type RecordingStore } from "@meeting-bot/core";
+import { parseRecordingOptions, partName, type RecordingStore } from "@meeting-bot/core";
 import { expect } from "chai";
 import { started } from "../../../core/test/support/instances.ts";
 import { type StorageFake, startStorageFake } from "../../../sandbox/src/storage-fake/index.ts";
 import { GcsRecordingStore } from "../../../storage/src/gcs-recording-store.ts";
-import { collect } from "../../../storage/test/bytes.ts";
+import { collect, memorySource } from "../../../storage/test/bytes.ts";
 import { Capture } from "../../src/attempt/capture.ts";
 import { toBotIdentity } from "../../src/bot/bot-identity.ts";
 import { systemClock } from "../../src/bot/clock.ts";
@@ -15,6 +15,7 @@ import { recordingPaths } from "../../src/bot/recording-files.ts";
 import { type Config, readConfig } from "../../src/config.ts";
 import { makeLogs } from "../../src/logs.ts";
 import { NOTHING_EARLIER } from "../../src/recording/earlier-recording.ts";
+import { toMetadata } from "../../src/recording/part.ts";
 import { npmBuild } from "../media/support/builds.ts";
 import { chromiumRecording } from "../media/support/recordings.ts";
 import { useScratch } from "../media/support/scratch.ts";
@@ -60,11 +61,16 @@ describe("the capture of a recording", function () {
     return join(scratch.path(), name);
   }
 
-  function begin(freeBytes: number): Capture {
+  function begin(freeBytes: number, restarts = 0): Capture {
     const parsed = parseRecordingOptions({}, config);
     if (!parsed.ok) throw new Error("the defaults are wrong");
     const logs = makeLogs("i1", "INFO", (line) => lines.push(line));
-    const services = { config, logs, recordings: store, clock: systemClock };
+    const services = {
+      config: { ...config, restarts },
+      logs,
+      recordings: store,
+      clock: systemClock,
+    };
     capture = new Capture(
       { ...services, freeBytes: async () => freeBytes },
       {
@@ -90,7 +96,7 @@ describe("the capture of a recording", function () {
     begin(PLENTY);
     await appendFile(botFile(), recording);
     expect(await capture.flush(patience())).to.equal(true);
-    const converted = await capture.converted();
+    const converted = await capture.converted(patience());
     expect(converted?.outputs.map(({ kind }) => kind)).to.deep.equal(["video", "audio"]);
     expect((await storedBytes()).equals(recording)).to.equal(true);
     expect((await capture.stretch())?.seconds).to.be.closeTo(20, 0.1);
@@ -100,7 +106,7 @@ describe("the capture of a recording", function () {
     begin(SCARCE);
     await appendFile(botFile(), recording);
     expect(await capture.flush(patience())).to.equal(true);
-    expect(await capture.converted()).to.equal(undefined);
+    expect(await capture.converted(patience())).to.equal(undefined);
     expect(capture.full.aborted).to.equal(false);
     expect((await storedBytes()).equals(recording)).to.equal(true);
     expect(await capture.files(patience())).to.deep.equal([botFile()]);
@@ -121,6 +127,29 @@ describe("the capture of a recording", function () {
     const files = await capture.files(patience());
     const fetched = await Promise.all(files.map((path) => readFile(path)));
     expect(Buffer.concat(fetched).equals(recording)).to.equal(true);
+  });
+
+  it("fetches what a manager before it has stored of a file that is there no more", async () => {
+    const first = (await readFile(chromiumRecording("vp9"))).subarray(0, 300_000);
+    const owner = { instance: "i1", attempt: instance.attempt };
+    const part = { take: 1, startByte: 0, endByte: first.length, startedAt: 1, untilAt: 2 };
+    await store.put(partName("rec", "token", 1), memorySource(first, true), {
+      owner,
+      contentType: "video/webm",
+      metadata: toMetadata(part, owner),
+    });
+    await appendFile(botFile(), recording);
+    begin(PLENTY, 1);
+
+    expect(await capture.flush(patience())).to.equal(true);
+    expect(await capture.converted(patience())).to.equal(undefined);
+
+    expect(capture.hasHoles).to.equal(true);
+    expect((await capture.stretch())?.startedAt).to.equal(1);
+    const files = await capture.files(patience());
+    const fetched = await Promise.all(files.map((path) => readFile(path)));
+    expect(Buffer.concat(fetched).equals(Buffer.concat([first, recording]))).to.equal(true);
+    expect(lines.join("")).to.contain("only in the store");
   });
 
   it("ends although nothing was recorded", async () => {

@@ -116,8 +116,10 @@ describe("expectedMs", () => {
     expect(expectedMs({ endAt }, { maxDurationMinutes: 5 }, config, NOW)).to.equal(5 * MINUTE);
   });
 
-  it("is nothing when no bot is sent any more", () => {
+  it("is nothing when no bot is sent any more, or ever", () => {
     expect(expectedMs({ endAt: NOW + HOUR, finishOnly: true }, {}, config, NOW)).to.equal(0);
+    const source = { uri: "s3://bucket/key", recordingId: "r" };
+    expect(expectedMs({ endAt: NOW + HOUR, source }, {}, config, NOW)).to.equal(0);
   });
 
   it("is nothing for a manager that was started again: the recording has its room", () => {

@@ -47,7 +47,7 @@ describe("recordingPathOf", () => {
         stage: "request",
         retryable: false,
       });
-      expect(refused.failure.message).to.match(/^gcs_path (must|has) .+\.$/);
+      expect(refused.failure.message).to.match(/^gcs_path (must|has|contains) .+\.$/);
     });
   }
 });

@@ -4,6 +4,7 @@ import {
   diskLevel,
   diskRates,
   END_RESERVE_BYTES,
+  importProblem,
   LIVE_RESERVE_SECONDS,
 } from "../../src/scratch/disk-budget.ts";
 
@@ -40,6 +41,16 @@ describe("budgetProblem", () => {
   it("has room for five hours of slides there", () => {
     const slides = { expectedSeconds: 5 * HOUR_SECONDS, kilobitsPerSecond: 600 };
     expect(budgetProblem({ ...slides, freeBytes: 10e9 })).to.equal(undefined);
+  });
+});
+
+describe("importProblem", () => {
+  it("says nothing when a recording and its outputs fit, to the byte", () => {
+    const needed = 2e9 + END_RESERVE_BYTES;
+    expect(importProblem(1e9, needed)).to.equal(undefined);
+    expect(importProblem(1e9, needed - 1)).to.equal(
+      "The scratch disk is too small: 1 GB of recording + 1 GB of outputs + 0.13 GB in reserve = 2.13 GB, but only 2.13 GB are free.",
+    );
   });
 });
 

@@ -1,0 +1,21 @@
+import type { Request, Response } from "express";
+import { problem } from "../api/problem.ts";
+import { send } from "../api/send.ts";
+import * as logs from "../logs.ts";
+import { type NoticeServices, receiveNotice } from "./receive-notice.ts";
+
+/** Answers a request of which the platform has kept the body's bytes. Our own faults are the answer 500. */
+export async function answerNotice(
+  services: () => NoticeServices,
+  request: Request & { rawBody?: Buffer },
+  response: Response,
+): Promise<void> {
+  const { method, rawBody: body = Buffer.alloc(0) } = request;
+  const signature = request.get("X-Webhook-Signature");
+  try {
+    send(response, await receiveNotice(services(), { method, signature, body }));
+  } catch (error) {
+    logs.noticeFailed(error);
+    send(response, problem("fault", "The notice was not taken: send it again later."));
+  }
+}
