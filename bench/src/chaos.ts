@@ -5,6 +5,7 @@ import {
   BOT_INSTANCES,
   FirestoreBotInstanceStore,
   leaseSettings,
+  linkSettings,
   namingOf,
   namingSettings,
   readSettings,
@@ -105,7 +106,7 @@ export async function measureChaos(rooms: number) {
 
 function storeOf(firestore: Firestore): FirestoreBotInstanceStore {
   const naming = namingOf(readSettings(namingSettings, {}));
-  const rules = readSettings(leaseSettings, LEASES);
+  const rules = readSettings({ ...leaseSettings, ...linkSettings }, LEASES);
   return new FirestoreBotInstanceStore(firestore, naming, rules);
 }
 

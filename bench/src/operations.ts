@@ -21,7 +21,7 @@ import { connectFirestore, startFirestoreEmulator } from "@meeting-bot/sandbox";
 
 /** What an hour's meeting does, as the manager does it: a heartbeat every thirty seconds. */
 const HEARTBEATS = 120;
-const BOUNDS = { launchReads: 3, launchWrites: 4, meetingWrites: 25 + HEARTBEATS };
+const BOUNDS = { launchReads: 4, launchWrites: 4, meetingWrites: 25 + HEARTBEATS };
 /** A poll every ten seconds reads the queue and the meetings, and writes its own lease each tenth of a minute. */
 const POLLING_A_DAY = { reads: 43_200, writes: 8_640 };
 /** What the polling design adds for a meeting: discover and link, enqueue, claim, mark. */

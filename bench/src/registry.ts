@@ -32,6 +32,11 @@ export const BENCHMARKS: Record<string, Benchmark> = {
     about: "a manager or function killed at every phase boundary: how it ends, and when",
     run: async (args) => (await import("./kills.ts")).runKills(args),
   },
+  webhooks: {
+    about:
+      "1,000 webhooks to an endpoint that fails and dies, by senders that are killed (--quick)",
+    run: async (args) => (await import("./webhooks.ts")).runWebhooks(args),
+  },
   media: {
     about:
       "end of a recording → both outputs stored; quality, memory, what kills cost (--quick, --only)",

@@ -8,4 +8,10 @@ export { ROOT } from "./root.ts";
 export { connectFirestore, type Sandbox, type SandboxOptions, startSandbox } from "./sandbox.ts";
 export { startTaskQueues } from "./tasks/task-queues.ts";
 export { waitForDocument } from "./wait-for-document.ts";
+export { accept, always, failing } from "./webhook-receiver/answers.ts";
+export {
+  type ReceivedMessage,
+  startWebhookReceiver,
+  type WebhookReceiver,
+} from "./webhook-receiver/webhook-receiver.ts";
 export { writtenEvent } from "./written-event.ts";

@@ -5,8 +5,9 @@ import { Firestore } from "@google-cloud/firestore";
 import { ConfigurationError } from "@meeting-bot/core";
 import { PassThroughClient } from "google-auth-library";
 import { scopeOf } from "../../functions/src/launchers/launch-request.ts";
-import type { LauncherKind } from "../../functions/src/launchers/registry.ts";
-import { LAUNCH_FUNCTION, LAUNCH_QUEUE } from "../../functions/src/timers/launch-queue.ts";
+import { DEFAULT_LAUNCHER, type LauncherKind } from "../../functions/src/launchers/registry.ts";
+import { DELIVERY_QUEUE, DELIVERY_TASKS } from "../../functions/src/timers/delivery-queue.ts";
+import { LAUNCH_QUEUE, LAUNCH_TASKS } from "../../functions/src/timers/launch-queue.ts";
 import type { CloudRun } from "./cloud-run/server.ts";
 import { startFirebaseEmulators } from "./firebase/emulators.ts";
 import type { EmulatorPorts } from "./firebase/staged-project.ts";
@@ -14,6 +15,7 @@ import type { Platform, PlatformOptions } from "./platforms/platform.ts";
 import { PLATFORMS } from "./platforms/registry.ts";
 import { ROOT } from "./root.ts";
 import { type Scheduler, startScheduler } from "./scheduler.ts";
+import { newSecrets, type Secrets } from "./secrets.ts";
 import { STORES, type StoreKind } from "./stores/registry.ts";
 import type { Store } from "./stores/store.ts";
 import { startTaskQueues, type TaskQueues } from "./tasks/task-queues.ts";
@@ -23,7 +25,7 @@ export interface SandboxOptions {
   env: NodeJS.ProcessEnv;
   /** Where logs go; they are kept. */
   logDir: string;
-  /** What runs the bots; default `cloud-run`. */
+  /** What runs the bots; default as deployed. */
   launcher?: LauncherKind;
   /** Where recordings are kept; default `gs`. */
   storage?: StoreKind;
@@ -54,8 +56,10 @@ export interface Sandbox {
   cloudRun: CloudRun;
   /** Cloud Scheduler, for the sweep. */
   scheduler: Scheduler;
-  /** Cloud Tasks, for launches at their time. */
+  /** Cloud Tasks, for launches and deliveries at their time. */
   tasks: TaskQueues;
+  /** What the functions have from Secret Manager. */
+  secrets: Secrets;
   logDir: string;
   /** Ends everything; no process, port or temporary folder is left. */
   stop(): Promise<void>;
@@ -92,7 +96,7 @@ async function startParts(
   const platform = await startPlatform(options, platformEnv, parts);
   notify("Starting the Firebase emulators");
   const functionsEnv = { ...FUNCTIONS_ENV, ...store.functionsEnv, ...platform.functionsEnv };
-  const firebase = await startFirebase(options, functionsEnv, parts);
+  const firebase = await startFirebase(options, functionsEnv, store.functionsSecrets, parts);
   const { functionsUrl, firestoreHost } = firebase;
   platformEnv["FIRESTORE_EMULATOR_HOST"] = firestoreHost;
   const firestore = connectFirestore(firestoreHost);
@@ -110,12 +114,20 @@ async function startParts(
     },
     scheduler: firebase.scheduler,
     tasks: firebase.tasks,
+    secrets: firebase.secrets,
     logDir,
   };
 }
 
 async function startPlatform(
-  { launcher = "cloud-run", logDir, ports = {}, mode = "run", bot = {}, settings }: SandboxOptions,
+  {
+    launcher = DEFAULT_LAUNCHER,
+    logDir,
+    ports = {},
+    mode = "run",
+    bot = {},
+    settings,
+  }: SandboxOptions,
   platformEnv: Record<string, string>,
   parts: AsyncDisposableStack,
 ): Promise<Platform> {
@@ -132,10 +144,12 @@ async function startPlatform(
 async function startFirebase(
   { env, logDir, ports = {}, notify = () => {}, settings, sweepSeconds }: SandboxOptions,
   functionsEnv: Readonly<Record<string, string>>,
+  storeSecrets: Readonly<Record<string, string>>,
   parts: AsyncDisposableStack,
 ) {
-  const tasks = await startTaskQueues({ queues: { [LAUNCH_FUNCTION]: LAUNCH_QUEUE } });
+  const tasks = await startTaskQueues({ queues: QUEUES });
   parts.defer(() => tasks.stop());
+  const secrets = newSecrets();
   const emulators = await startFirebaseEmulators({
     projectId: PROJECT,
     rootDir: ROOT,
@@ -144,7 +158,7 @@ async function startFirebase(
     ports,
     notify,
     functionsEnv: { ...functionsEnv, ...settings },
-    functionsSecrets: { CLOUD_TASKS_EMULATOR_HOST: tasks.host },
+    functionsSecrets: { ...secrets, ...storeSecrets, CLOUD_TASKS_EMULATOR_HOST: tasks.host },
   });
   parts.defer(() => emulators.stop());
   tasks.connect(emulators.functionsUrl);
@@ -157,8 +171,13 @@ async function startFirebase(
     onError: (error) => notify(`The sweep failed: ${error.message}`),
   });
   parts.defer(() => scheduler.stop());
-  return { ...emulators, scheduler, tasks };
+  return { ...emulators, scheduler, tasks, secrets };
 }
+
+const QUEUES = {
+  [LAUNCH_TASKS.functionName]: LAUNCH_QUEUE,
+  [DELIVERY_TASKS.functionName]: DELIVERY_QUEUE,
+};
 
 /** What a deployment's dotenv file would hold; every parameter needs a value, or the emulator asks for it. */
 const FUNCTIONS_ENV = {
@@ -177,9 +196,9 @@ const FUNCTIONS_ENV = {
 const CONTAINERS_ENV = { METADATA_SERVER_DETECTION: "none" };
 
 /** Without credentials, and without looking for any. */
-export function connectFirestore(host: string): Firestore {
+export function connectFirestore(host: string, projectId = PROJECT): Firestore {
   return new Firestore({
-    projectId: PROJECT,
+    projectId,
     host,
     ssl: false,
     authClient: new PassThroughClient(),

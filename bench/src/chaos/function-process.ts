@@ -7,11 +7,18 @@ import { join } from "node:path";
 import { ROOT } from "@meeting-bot/sandbox";
 import type { Delivery } from "./functions-pool.ts";
 
-const { onMeetingWritten, sweep } = await import(join(ROOT, "functions", "lib", "index.js"));
+const functions = await import(join(ROOT, "functions", "lib", "index.js"));
+
+const HANDLERS: Record<Delivery["kind"], (event: object) => Promise<unknown>> = {
+  meeting: functions.onMeetingWritten,
+  sweep: functions.sweep.run,
+  "webhook-created": functions.onWebhookDeliveryCreated,
+  "webhook-task": functions.deliverWebhook.run,
+};
 
 process.on("message", async ({ id, kind, event }: Delivery) => {
   try {
-    await (kind === "sweep" ? sweep.run(event) : onMeetingWritten(event));
+    await HANDLERS[kind](event);
     process.send?.({ id });
   } catch (error) {
     process.send?.({ id, error: String(error) });

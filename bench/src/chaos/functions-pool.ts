@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 /** One event on its way to a function. */
 export interface Delivery {
   id: number;
-  kind: "meeting" | "sweep";
+  kind: "meeting" | "sweep" | "webhook-created" | "webhook-task";
   event: object;
 }
 
@@ -35,12 +35,17 @@ export class FunctionsPool {
   /** Delivers an event until a process has worked through it. */
   async deliver(kind: Delivery["kind"], event: object): Promise<void> {
     for (let delivery = 0; delivery < MAX_DELIVERIES; delivery += 1) {
-      this.deliveries += 1;
-      this.#next += 1;
-      const target = this.#processes[this.#next % this.#processes.length];
-      if (target && (await target.deliver(kind, event))) return;
+      if (await this.offer(kind, event)) return;
     }
     throw new Error(`An event was not worked through in ${MAX_DELIVERIES} deliveries.`);
+  }
+
+  /** Delivers an event once; whether a process has worked through it. */
+  async offer(kind: Delivery["kind"], event: object): Promise<boolean> {
+    this.deliveries += 1;
+    this.#next += 1;
+    const target = this.#processes[this.#next % this.#processes.length];
+    return target !== undefined && (await target.deliver(kind, event));
   }
 
   /** Kills the process that has most to do, and puts a new one in its place. */

@@ -14,6 +14,7 @@ export async function startFile(): Promise<Store> {
     url: location,
     functionsEnv: { STORAGE_URL: location },
     platformEnv: {},
+    functionsSecrets: {},
     recordings: new FileRecordingStore({ folder }),
     stop: () => rm(folder, { recursive: true, force: true }),
   };

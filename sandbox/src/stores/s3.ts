@@ -15,6 +15,9 @@ export async function startS3(options: StoreOptions): Promise<Store> {
       S3_ADDRESSING: "path",
     },
     platformEnv: credentials,
+    functionsSecrets: {
+      S3_KEYS: `${credentials.AWS_ACCESS_KEY_ID} ${credentials.AWS_SECRET_ACCESS_KEY}`,
+    },
     recordings: new S3RecordingStore({
       bucket: BUCKET,
       endpoint: url,

@@ -10,6 +10,8 @@ export interface Store {
   functionsEnv: Readonly<Record<string, string>>;
   /** What only the containers get: the way to a stand-in, and keys. */
   platformEnv: Readonly<Record<string, string>>;
+  /** What only the functions get: the same, and what they sign URLs with. */
+  functionsSecrets: Readonly<Record<string, string>>;
   /** For reading what has been stored. */
   recordings: RecordingStore;
   /** Ends its process; what was stored in it goes. */
