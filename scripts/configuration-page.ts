@@ -1,9 +1,11 @@
 /** Prints docs/configuration.md, made from the definitions that the code reads its environment by. */
 import {
+  accessSettings,
   botSettings,
   deadlineSettings,
   jobSettings,
   leaseSettings,
+  linkSettings,
   managerSettings,
   meetingsSettings,
   namingSettings,
@@ -20,6 +22,8 @@ interface Section {
   title: string;
   about: string;
   settings: Readonly<Record<string, Setting<unknown>>>;
+  /** Further columns: their headings, and what each says about a setting, by its key. */
+  columns?: Readonly<Record<string, Readonly<Partial<Record<string, string>>>>>;
 }
 
 const INTRODUCTION = `# Configuration
@@ -48,6 +52,17 @@ const SECTIONS: readonly Section[] = [
     title: "Which documents are meetings",
     about: "They shape the functions' triggers: they count when the functions are deployed.",
     settings: meetingsSettings,
+  },
+  {
+    title: "Where bots may be sent",
+    about:
+      "Whatever the launcher, it travels with each launch when it is set. It can only narrow what is known.",
+    settings: linkSettings,
+  },
+  {
+    title: "Who acts for an organisation",
+    about: "The API and the Firestore rules go by these; the manager does not need them.",
+    settings: accessSettings,
   },
   {
     title: "How documents spell it",
@@ -92,11 +107,14 @@ const SECTIONS: readonly Section[] = [
     about:
       "Where the launcher makes each Job itself, the functions read these with every launch. On Cloud Run no launch can change them: they take effect when the Job that `npm run render:job` prints is applied, and again after each change.",
     settings: jobSettings,
+    columns: Object.fromEntries(
+      Object.entries(LAUNCHERS).map(([launcher, { jobMeanings }]) => [launcher, jobMeanings]),
+    ),
   },
   {
     title: "The manager's container",
     about:
-      "The first two are set by each launch, the others by `deploy/cloud-run/job.yaml` where their defaults are not right.",
+      "The first two are set by each launch; the others, where their defaults are not right, by what describes the job to its platform.",
     settings: containerSettings,
   },
   {
@@ -121,16 +139,14 @@ function renderPage(): string {
   return [INTRODUCTION, ...sections, `## Without effect\n\n${retired.join("")}`].join("\n");
 }
 
-function renderSection({ title, about, settings }: Section): string {
-  const known = Object.values(settings);
-  const launchers = [...new Set(known.flatMap((setting) => Object.keys(setting.launchers ?? {})))];
-  const header = ["variable", "default", "meaning", "allowed", ...launchers];
-  const rows = known.map((setting) => [
+function renderSection({ title, about, settings, columns = {} }: Section): string {
+  const header = ["variable", "default", "meaning", "allowed", ...Object.keys(columns)];
+  const rows = Object.entries(settings).map(([key, setting]) => [
     `\`${setting.name}\``,
     renderDefault(setting),
     setting.description,
     setting.allowed,
-    ...launchers.map((launcher) => setting.launchers?.[launcher] ?? ""),
+    ...Object.values(columns).map((cells) => cells[key] ?? "means nothing"),
   ]);
   const lines = [header, header.map(() => "---"), ...rows].map(renderRow);
   return `## ${title}\n\n${about}\n\n${lines.join("")}`;
@@ -143,5 +159,5 @@ function renderRow(cells: readonly string[]): string {
 function renderDefault({ inherits = [], fallback }: Setting<unknown>): string {
   const inherited = inherits.map((name) => `\`$${name}\``);
   if (fallback === undefined) return [...inherited, "required"].join(", else ");
-  return [...inherited, fallback === "" ? "none" : `\`${fallback}\``].join(", else ");
+  return [...inherited, String(fallback) === "" ? "none" : `\`${fallback}\``].join(", else ");
 }

@@ -1,16 +1,33 @@
 import { randomUUID } from "node:crypto";
-import { FirestoreBotInstanceStore, namingOf, SECOND, type Timer } from "@meeting-bot/core";
+import {
+  FirestoreBotInstanceStore,
+  FirestoreWebhookStore,
+  namingOf,
+  type RecordingStore,
+  SECOND,
+  storageLocation,
+  type Timer,
+} from "@meeting-bot/core";
+import { openRecordingStore } from "@meeting-bot/storage";
 import { type App, getApps, initializeApp } from "firebase-admin/app";
 import { getFirestore } from "firebase-admin/firestore";
 import { type Config, readConfig } from "./config.ts";
 import { launchRequest, scopeOf } from "./launchers/launch-request.ts";
 import { buildLauncher } from "./launchers/registry.ts";
+import { readS3Keys, readSecretList, s3Keys, webhookSecrets } from "./secrets.ts";
+import { DELIVERY_TASKS } from "./timers/delivery-queue.ts";
+import { LAUNCH_TASKS } from "./timers/launch-queue.ts";
+import type { TaskKind } from "./timers/task.ts";
+import type { DeliverServices } from "./use-cases/deliver-webhook.ts";
 import type { ReconcileServices } from "./use-cases/reconcile.ts";
 import type { SweepServices } from "./use-cases/sweep-due.ts";
+import { post } from "./webhooks/post.ts";
+import { LEAST_MASTER_CHARACTERS } from "./webhooks/signing.ts";
 
 /** Everything that the use-cases need, built from the configuration. */
-export interface Services extends SweepServices, ReconcileServices {
+export interface Services extends SweepServices, ReconcileServices, DeliverServices {
   config: Config;
+  recordings(): Promise<RecordingStore>;
 }
 
 let composed: Services | undefined;
@@ -26,11 +43,23 @@ function compose(config: Config): Services {
   const firestore = getFirestore(app, config.database);
   // Loading the platform's SDK takes longer than the transaction that precedes the launch.
   const launcher = buildLauncher(config);
+  let recordings: Promise<RecordingStore> | undefined;
   return {
     config,
     store: new FirestoreBotInstanceStore(firestore, namingOf(config), config),
     launcher: () => launcher,
-    timer: () => connectTimer(app, config),
+    timer: () => connectTimer(app, config, LAUNCH_TASKS),
+    webhooks: new FirestoreWebhookStore(firestore),
+    deliveryTimer: () => connectTimer(app, config, DELIVERY_TASKS),
+    webhookMasters: () =>
+      readSecretList(webhookSecrets.name, webhookSecrets.value(), LEAST_MASTER_CHARACTERS),
+    post: (message) => post(message, { allowLocal: config.allowLocalEndpoints }),
+    regions: { gs: config.storageRegion, s3: config.s3Region },
+    recordings: () => {
+      recordings ??= openRecordings(config);
+      return recordings;
+    },
+    recordingsAt: storageLocation(config),
     requestOf: (instance, token) => launchRequest(instance, token, config),
     scope: scopeOf(config),
     newId: randomUUID,
@@ -43,7 +72,21 @@ function compose(config: Config): Services {
 }
 
 /** Most invocations set no timer: its SDK is loaded by the first that does. */
-async function connectTimer(app: App, { region }: Config): Promise<Timer> {
+async function connectTimer(app: App, { region }: Config, kind: TaskKind): Promise<Timer> {
   const { connectCloudTasks } = await import("./timers/cloud-tasks-timer.ts");
-  return connectCloudTasks(app, region);
+  return connectCloudTasks(app, region, kind);
+}
+
+/** Few invocations look at recordings: the bucket's SDK is loaded by the first that does. */
+async function openRecordings(config: Config): Promise<RecordingStore> {
+  const { s3Region: region, s3Endpoint: endpoint, s3Addressing: addressing } = config;
+  const location = storageLocation(config);
+  const credentials = location.startsWith("s3:") ? await s3Credentials(config) : undefined;
+  return openRecordingStore(location, { s3: { region, endpoint, addressing, credentials } });
+}
+
+async function s3Credentials({ s3RoleArn: roleArn, s3RoleAudience, s3Region }: Config) {
+  if (!roleArn) return readS3Keys(s3Keys.name, s3Keys.value());
+  const { assumeRole } = await import("./aws-role.ts");
+  return assumeRole({ roleArn, roleAudience: s3RoleAudience, region: s3Region, stsEndpoint: "" });
 }

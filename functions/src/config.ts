@@ -1,4 +1,5 @@
 import {
+  accessSettings,
   botSettings,
   type Check,
   configurationError,
@@ -6,8 +7,11 @@ import {
   deadlineSettings,
   type Environment,
   examineSettings,
+  importProblems,
+  importSettings,
   type LogLevel,
   leaseSettings,
+  linkSettings,
   managerSettings,
   meetingsProblems,
   meetingsSettings,
@@ -15,13 +19,14 @@ import {
   namingSettings,
   number,
   oneOf,
+  pattern,
   projectSettings,
   type SettingValues,
   storageProblems,
   storageSettings,
   text,
 } from "@meeting-bot/core";
-import { LAUNCHERS, type LauncherKind } from "./launchers/registry.ts";
+import { DEFAULT_LAUNCHER, LAUNCHERS, type LauncherKind } from "./launchers/registry.ts";
 
 /** The variables that only the functions read. */
 export const ownSettings = {
@@ -37,7 +42,7 @@ export const ownSettings = {
   }),
   launcher: oneOf("LAUNCHER", Object.keys(LAUNCHERS) as LauncherKind[], {
     description: "What runs the bots.",
-    fallback: "cloud-run",
+    fallback: DEFAULT_LAUNCHER,
   }),
   launchTimeoutSeconds: number("LAUNCH_TIMEOUT_SECONDS", {
     description: "How long the platform may take to accept a launch.",
@@ -49,6 +54,22 @@ export const ownSettings = {
     description: "How long before a meeting's start its bot is sent.",
     fallback: 120,
     min: 0,
+  }),
+  s3RoleArn: pattern("S3_ROLE_ARN", {
+    description:
+      "The AWS role as which the functions sign URLs for an `s3://` bucket and erase recordings in it; without it, the secret `S3_KEYS`.",
+    fallback: "",
+    form: /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
+    allowed: "a role such as arn:aws:iam::123456789012:role/meeting-bot-recordings",
+  }),
+  s3RoleAudience: text("S3_ROLE_AUDIENCE", {
+    description: "The audience of the identity token that the role is assumed with.",
+    fallback: "sts.amazonaws.com",
+  }),
+  storageRegion: text("STORAGE_REGION", {
+    description: "Where the Cloud Storage bucket is, as webhooks tell it.",
+    inherits: [projectSettings.region.name],
+    fallback: "us-central1",
   }),
   sweepPageSize: number("MAX_CLAIM_PER_POLL", {
     description: "How many bot instances the sweep reads at once.",
@@ -63,13 +84,16 @@ const sharedSettings = {
   ...storageSettings,
   ...namingSettings,
   ...leaseSettings,
+  ...linkSettings,
   ...managerSettings,
+  ...importSettings,
 };
 
 /** Every variable of the functions, with its meaning and default. */
 export const settings = {
   ...projectSettings,
   ...meetingsSettings,
+  ...accessSettings,
   ...ownSettings,
   ...sharedSettings,
   ...botSettings,
@@ -83,6 +107,8 @@ export const retiredSettings: Readonly<Record<string, string>> = {
 
 /** The functions' configuration, with what each launch hands on. */
 export interface Config extends SettingValues<typeof settings> {
+  /** Whether webhooks may go to this machine and without encryption: only in the functions emulator. */
+  allowLocalEndpoints: boolean;
   /** To the manager's container: what is set of what it shares with the functions. */
   forwarded: Readonly<Record<string, string>>;
   /** What only the chosen launcher needs, read by its settings. */
@@ -91,7 +117,9 @@ export interface Config extends SettingValues<typeof settings> {
   forwardedToBot: Readonly<Record<string, string>>;
 }
 
-const checks = [storageProblems, meetingsProblems, namingProblems];
+const EMULATOR_VARIABLE = "FUNCTIONS_EMULATOR";
+
+const checks = [storageProblems, meetingsProblems, namingProblems, importProblems];
 
 /** Reads the configuration. Throws one `ConfigurationError` that lists every problem. */
 export function readConfig(environment: Environment = process.env): Config {
@@ -100,6 +128,8 @@ export function readConfig(environment: Environment = process.env): Config {
   return {
     ...(values as Values),
     platform,
+    // firebase-tools sets it; a dotenv file that does so too is refused before it is deployed.
+    allowLocalEndpoints: environment[EMULATOR_VARIABLE] === "true",
     forwarded: pickShared(environment),
     forwardedToBot: pickForBot(values as Values),
   };
@@ -110,7 +140,9 @@ export function readConfig(environment: Environment = process.env): Config {
  * here: functions that refused to work would lose the short meetings along with the longest.
  */
 export function findProblems(environment: Environment): string[] {
-  return examine(environment, [...checks, deadlineProblems, orderProblems]).problems;
+  const { problems } = examine(environment, [...checks, deadlineProblems, orderProblems]);
+  const pretends = environment[EMULATOR_VARIABLE] !== undefined;
+  return pretends ? [...problems, `${EMULATOR_VARIABLE} is for the emulator to set.`] : problems;
 }
 
 function examine(environment: Environment, against: Check<typeof settings>[]) {

@@ -1,7 +1,9 @@
 import {
   type BotInstance,
+  type DeliveryRefusal,
   type Execution,
   type Failure,
+  type ImportOutcome,
   LOG_LEVELS,
   type LogLevel,
   type Refusal,
@@ -9,9 +11,12 @@ import {
   type ServeOutcome,
   type Status,
   type Verdict,
+  type WebhookDelivery,
 } from "@meeting-bot/core";
 import * as logger from "firebase-functions/logger";
+import type { Fault } from "./api/fault.ts";
 import { readLogLevel } from "./config.ts";
+import type { TaskKind } from "./timers/task.ts";
 
 const debug = atLevel("DEBUG", logger.debug);
 const info = atLevel("INFO", logger.info);
@@ -56,9 +61,39 @@ export function timerNotSet(botInstanceId: string, cause: unknown): void {
   warn("timer not set", { botInstanceId, reason: String(cause) });
 }
 
-/** A task names no instance. */
-export function launchTaskDropped(): void {
-  error("launch task dropped", { reason: "it names no bot instance" });
+/** A delivery has no timer: the sweep will set another. */
+export function deliveryTimerNotSet(deliveryId: string, cause: unknown): void {
+  warn("timer of a delivery not set", { deliveryId, reason: String(cause) });
+}
+
+/** An attempt was begun or settled in vain: somebody else was faster, or there is nothing to do. */
+export function attemptRefused(deliveryId: string, reason: DeliveryRefusal): void {
+  debug("delivery attempt refused", { deliveryId, reason });
+}
+
+/** An attempt to deliver has come to its end; what came of it is the last entry of `attempts`. */
+export function attemptSettled(delivery: WebhookDelivery): void {
+  const { id, endpointId, type, status, attempt, attempts } = delivery;
+  const { statusCode, problem, durationMs } = attempts.at(-1) ?? {};
+  const fields = { deliveryId: id, endpointId, type, attempt, statusCode, problem, durationMs };
+  if (status === "delivered") info("webhook delivered", fields);
+  else if (status === "pending") info("webhook not delivered yet", fields);
+  else warn("webhook given up", fields);
+}
+
+/** What was to be sent could not be made; counts as a failed attempt. */
+export function messageNotMade({ id, endpointId }: WebhookDelivery, cause: unknown): void {
+  error("webhook not made", { deliveryId: id, endpointId, reason: String(cause) });
+}
+
+/** An endpoint gets nothing any more, because it said so. */
+export function endpointDisabled(endpointId: string): void {
+  warn("webhook endpoint disabled", { endpointId, reason: "it answered 410" });
+}
+
+/** A task names no document that it is about. */
+export function taskDropped({ functionName, idField }: TaskKind): void {
+  error("task dropped", { function: functionName, reason: `it has no ${idField}` });
 }
 
 /** An instance was taken back from a holder that is gone. */
@@ -118,9 +153,34 @@ export function reconcileFailed(cause: unknown): void {
   error("reconcile failed", { reason: String(cause) });
 }
 
+/** The API could not answer a request; nothing of it is told but its id. */
+export function requestFailed(requestId: string, fault: Fault): void {
+  error("request failed", { requestId, ...fault });
+}
+
+/** Everything that a bot had recorded was removed at somebody's request. */
+export function recordingErased(botInstanceId: string, by: string, objects: number): void {
+  info("recording erased", { botInstanceId, by, objects });
+}
+
 /** An event was given up: whatever it announced is over by now. */
 export function eventTooOld(document: string, time: string): void {
   error("event dropped", { document, time, reason: "it is older than any meeting lasts" });
+}
+
+/** A finished recording of another bot is imported, or was before. */
+export function recordingImported(recordingId: string, { kind, instance }: ImportOutcome): void {
+  info(`recording import ${kind}`, { recordingId, botInstanceId: instance.id });
+}
+
+/** A notice of a finished recording was not taken; what it says of itself is known once its signature is. */
+export function noticeRefused(status: number, recordingId: string | undefined): void {
+  warn("notice of a recording refused", { status, recordingId });
+}
+
+/** A notice of a finished recording could not be dealt with; its sender may try again. */
+export function noticeFailed(cause: unknown): void {
+  error("notice of a recording failed", { reason: String(cause) });
 }
 
 /** Keeps what is milder than `LOG_LEVEL` to itself. */

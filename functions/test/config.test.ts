@@ -33,6 +33,23 @@ describe("readConfig", () => {
     });
   });
 
+  it("lets webhooks go to this machine in the functions emulator, and nowhere else", () => {
+    expect(readConfig({ ...NEEDED, FUNCTIONS_EMULATOR: "true" }).allowLocalEndpoints).to.equal(
+      true,
+    );
+    for (const value of [undefined, "", "false", "1"]) {
+      const config = readConfig({ ...NEEDED, FUNCTIONS_EMULATOR: value });
+      expect(config.allowLocalEndpoints).to.equal(false);
+    }
+  });
+
+  it("takes the functions' region for the bucket's where nothing else is said", () => {
+    expect(readConfig(NEEDED).storageRegion).to.equal("us-central1");
+    const placed = { ...NEEDED, GCP_DEFAULT_REGION: "europe-west1" };
+    expect(readConfig(placed).storageRegion).to.equal("europe-west1");
+    expect(readConfig({ ...placed, STORAGE_REGION: "EU" }).storageRegion).to.equal("EU");
+  });
+
   it("lets the platform name who claims, unless somebody else does", () => {
     const platform = { ...NEEDED, HOSTNAME: "host", K_REVISION: "sweep-00001" };
     expect(readConfig(platform).controllerId).to.equal("host");
@@ -72,6 +89,14 @@ describe("readConfig", () => {
     expect(refusalOf({ ...NEEDED, LAUNCHER: "rocket" })).to.contain(
       "one of cloud-run, gke, ecs, local.",
     );
+  });
+
+  it("says before the functions are deployed which hosts bots can be sent to, and tells the manager", () => {
+    const [told] = findProblems({ ...NEEDED, ALLOWED_MEETING_HOSTS: "*.zoom.us,example.com" });
+    expect(told).to.match(/^ALLOWED_MEETING_HOSTS is .+, but must be .+ meet\.google\.com, /);
+    const narrow = readConfig({ ...NEEDED, ALLOWED_MEETING_HOSTS: "*.zoom.us" });
+    expect(narrow).to.deep.include({ allowedMeetingHosts: ["*.zoom.us"] });
+    expect(narrow.forwarded).to.include({ ALLOWED_MEETING_HOSTS: "*.zoom.us" });
   });
 
   it("hands on what is set of the manager's variables, and nothing that is not", () => {
@@ -192,6 +217,12 @@ describe("findProblems", () => {
       "MAX_RECORDING_DURATION_MINUTES (600) + LOBBY_WAIT_MINUTES (25) + PROCESSING_MINUTES (200) = 825 minutes",
       'HEARTBEAT_SECONDS is "120"',
       'LAUNCH_TIMEOUT_SECONDS is "20"',
+    ]);
+  });
+
+  it("lets nobody deploy as if it were the emulator", () => {
+    expect(findProblems({ ...NEEDED, FUNCTIONS_EMULATOR: "true" })).to.deep.equal([
+      "FUNCTIONS_EMULATOR is for the emulator to set.",
     ]);
   });
 

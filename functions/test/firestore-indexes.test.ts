@@ -3,15 +3,18 @@ import { type Firestore, Timestamp } from "@google-cloud/firestore";
 import {
   BOT_EVENTS,
   BOT_INSTANCES,
+  BOT_WEBHOOK_DELIVERIES,
   claim,
   type Decide,
   FirestoreBotInstanceStore,
+  FirestoreWebhookStore,
   fail,
   failure,
 } from "@meeting-bot/core";
 import { expect } from "chai";
 import { newProjectId, openFirestore } from "../../core/test/support/emulator.ts";
 import { NAMING, RULES } from "../../core/test/support/instances.ts";
+import { IDEMPOTENCY_KEYS } from "../src/api/firestore/firestore-meeting-store.ts";
 import { type QueryShape, recordQueries } from "./support/query-recorder.ts";
 import { ago, LINK } from "./support/world.ts";
 
@@ -42,6 +45,9 @@ describe("firestore.indexes.json", () => {
       status: "queued",
       wake_at: ago(1),
     });
+    const webhooks = new FirestoreWebhookStore(firestore);
+    const url = "https://example.com/";
+    await webhooks.addEndpoint(null, { url, events: ["bot.status_changed"] });
     const shapes = recordQueries(firestore);
     const store = new FirestoreBotInstanceStore(firestore, NAMING, RULES);
     const event = { instanceId: "y", token: "t", claimedBy: "c", joinLeadMs: 0 };
@@ -50,6 +56,9 @@ describe("firestore.indexes.json", () => {
     await store.findDue(Date.now(), 1, due);
     await store.transact("x", claiming);
     await store.transact("x", failing);
+    const [late] = await webhooks.findDue(Date.now(), 1);
+    await webhooks.findDue(Date.now(), 1, late);
+    await webhooks.list(null, { limit: 1, after: late?.id });
     queries = shapes.filter(({ fields }) => fields.size > 0);
   });
   after(() => firestore.terminate());
@@ -65,7 +74,11 @@ describe("firestore.indexes.json", () => {
     const used = queries.flatMap(({ collection, fields }) =>
       [...fields].map((field) => `${collection}.${field}`),
     );
-    expect(used).to.include("bot_instances.wake_at");
+    expect(used).to.include.members([
+      "bot_instances.wake_at",
+      "bot_webhook_deliveries.wake_at",
+      "bot_webhook_deliveries.organization_id",
+    ]);
     const disabled = fieldOverrides.map(
       ({ collectionGroup, fieldPath }) => `${collectionGroup}.${fieldPath}`,
     );
@@ -100,9 +113,36 @@ describe("firestore.indexes.json", () => {
     for (const entry of entries.docs) expect(entry.get("expires_at")).to.be.instanceOf(Timestamp);
   });
 
+  it("lets deliveries expire by the field that every one has", async () => {
+    expect(fieldOverrides).to.deep.include({
+      collectionGroup: BOT_WEBHOOK_DELIVERIES,
+      fieldPath: "expires_at",
+      ttl: true,
+      indexes: [],
+    });
+    const { docs } = await firestore.collection(BOT_WEBHOOK_DELIVERIES).get();
+    expect(docs).to.have.length(3);
+    for (const delivery of docs) expect(delivery.get("expires_at")).to.be.instanceOf(Timestamp);
+  });
+
+  it("indexes nothing that is large in a delivery, and no endpoints", () => {
+    const exempt = fieldOverrides.map(
+      ({ collectionGroup, fieldPath }) => `${collectionGroup}.${fieldPath}`,
+    );
+    expect(exempt).to.include.members([
+      "bot_webhook_deliveries.data",
+      "bot_webhook_deliveries.attempts",
+      "bot_webhooks.endpoints",
+    ]);
+  });
+
   it("lets nothing else expire, least of all what is not ours", () => {
     const expiring = fieldOverrides.filter(({ ttl }) => ttl === true);
-    expect(expiring.map(({ collectionGroup }) => collectionGroup)).to.deep.equal([BOT_EVENTS]);
+    expect(expiring.map(({ collectionGroup }) => collectionGroup)).to.have.members([
+      BOT_EVENTS,
+      BOT_WEBHOOK_DELIVERIES,
+      IDEMPOTENCY_KEYS,
+    ]);
     for (const { collectionGroup } of fieldOverrides) expect(collectionGroup).to.match(/^bot_/);
   });
 });

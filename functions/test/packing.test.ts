@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
-import { LAUNCH_FUNCTION, LAUNCH_QUEUE } from "../src/timers/launch-queue.ts";
+import { DELIVERY_QUEUE, DELIVERY_TASKS } from "../src/timers/delivery-queue.ts";
+import { LAUNCH_QUEUE, LAUNCH_TASKS } from "../src/timers/launch-queue.ts";
 import { ensureBuilt } from "./support/build.ts";
 
 /** The part of firebase-tools that finds what is uploaded; it comes without types. */
@@ -52,14 +53,24 @@ describe("the packed functions", function () {
     expect(strange).to.deep.equal([]);
   });
 
-  it("serve five functions, installed alone", () => {
+  it("serve every function, installed alone", () => {
     expect(manifest.endpoints).to.have.all.keys(
       "onMeetingWritten",
       "onBotInstanceCreated",
       "onBotEventCreated",
-      LAUNCH_FUNCTION,
+      "onWebhookDeliveryCreated",
+      DELIVERY_TASKS.functionName,
+      LAUNCH_TASKS.functionName,
       "sweep",
+      "api",
+      "recordingComplete",
     );
+  });
+
+  it("let anybody call the API, which asks for a token itself", () => {
+    expect(manifest.endpoints["api"])
+      .to.have.nested.property("httpsTrigger.invoker")
+      .that.deep.equals(["public"]);
   });
 
   it("watch the meetings wherever they are configured to be", () => {
@@ -89,12 +100,29 @@ describe("the packed functions", function () {
     expect(sweep).to.have.property("maxInstances", 1);
   });
 
-  it("launch from a queue with the limits that the sandbox's queue has", () => {
-    const { [LAUNCH_FUNCTION]: launchDue } = manifest.endpoints;
-    expect(launchDue).to.have.property("region").that.includes("params.GCP_DEFAULT_REGION");
-    for (const [part, limits] of Object.entries(LAUNCH_QUEUE)) {
-      expect(launchDue).to.have.nested.property(`taskQueueTrigger.${part}`).that.includes(limits);
-    }
+  for (const [{ functionName }, queue] of [
+    [LAUNCH_TASKS, LAUNCH_QUEUE],
+    [DELIVERY_TASKS, DELIVERY_QUEUE],
+  ] as const) {
+    it(`serve ${functionName} from a queue with the limits that the sandbox's queue has`, () => {
+      const { [functionName]: endpoint } = manifest.endpoints;
+      expect(endpoint).to.have.property("region").that.includes("params.GCP_DEFAULT_REGION");
+      for (const [part, limits] of Object.entries(queue)) {
+        expect(endpoint).to.have.nested.property(`taskQueueTrigger.${part}`).that.includes(limits);
+      }
+    });
+  }
+
+  it("hear of new deliveries only, and give their secrets to who sends them and to nobody else", () => {
+    expect(manifest.endpoints["onWebhookDeliveryCreated"])
+      .to.have.nested.property("eventTrigger.eventType")
+      .that.equals("google.cloud.firestore.document.v1.created");
+    const readers = Object.entries(manifest.endpoints).flatMap(([name, endpoint]) =>
+      JSON.stringify(endpoint["secretEnvironmentVariables"] ?? []).includes('"WEBHOOK_SECRETS"')
+        ? name
+        : [],
+    );
+    expect(readers).to.deep.equal([DELIVERY_TASKS.functionName]);
   });
 
   it("act as the service account that is configured", () => {
@@ -124,6 +152,8 @@ describe("the packed functions", function () {
       "GCS_BUCKET",
       "MEETINGS_COLLECTION_PATH",
       "MEETINGS_QUERY_MODE",
+      "NOTIFY_WEBHOOK_SECRET",
+      "WEBHOOK_SECRETS",
     ]);
   });
 });

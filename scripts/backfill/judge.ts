@@ -22,7 +22,7 @@ export interface Found {
 
 /** Decides about a meeting as the functions would have when it was written. */
 export function judge({ fields, updatedAt }: Found, { now, rules, naming }: Judging): Judgement {
-  const { botInstanceId, request } = parseMeeting(fields, naming);
+  const { botInstanceId, request } = parseMeeting(fields, naming, rules);
   if (botInstanceId !== undefined) return { kind: "has a bot" };
   if (now > meetingOverAt({ ...request, createdAt: updatedAt }, rules)) return { kind: "over" };
   return { kind: "wanted" };

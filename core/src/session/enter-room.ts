@@ -2,7 +2,7 @@ import type { BotInstance } from "../bot-instance/bot-instance.ts";
 import type { Patch } from "../bot-instance/transition.ts";
 import { ended } from "../bot-instance/transitions/ended.ts";
 import { failure } from "../errors.ts";
-import { parseMeetingUrl } from "../meeting/meeting-url.ts";
+import { type LinkRules, parseMeetingUrl } from "../meeting/meeting-url.ts";
 import type { Instant } from "../time.ts";
 import { isShareable, occurrenceKeyOf, roomKeyOf } from "./session.ts";
 
@@ -12,11 +12,12 @@ export interface SeatKey {
   occurrenceKey: string;
 }
 
-/** The seat that an instance needs before its bot is sent; undefined when it has one or shares with nobody. */
-export function seatNeededBy(instance: BotInstance): SeatKey | undefined {
-  const { sessionKey, creatorOrganizationId, meetingUrl, startAt } = instance;
-  if (sessionKey !== undefined || typeof creatorOrganizationId !== "string") return undefined;
-  const link = parseMeetingUrl(meetingUrl);
+/** The seat that an instance needs before its bot is sent; undefined when it has one, shares with nobody, or sends none. */
+export function seatNeededBy(instance: BotInstance, rules: LinkRules): SeatKey | undefined {
+  const { sessionKey, creatorOrganizationId, meetingUrl, startAt, source } = instance;
+  if (source !== undefined || sessionKey !== undefined) return undefined;
+  if (typeof creatorOrganizationId !== "string") return undefined;
+  const link = parseMeetingUrl(meetingUrl, rules);
   if (!link.ok) return undefined;
   return {
     sessionKey: roomKeyOf(creatorOrganizationId, link),

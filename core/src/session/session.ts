@@ -67,9 +67,11 @@ export function findSeat(
   );
 }
 
-/** Whether others may rely on the bot in a seat: it is on its way, at work or done, and was not told to leave. */
+/** Whether others may rely on the bot in a seat: it is on its way, at work or done, was not told to leave, and what it recorded is there. */
 export function isShareable(seated: BotInstance): boolean {
-  if (isTerminal(seated)) return seated.status === "done";
+  if (isTerminal(seated)) {
+    return seated.status === "done" && seated.recordingErasedAt === undefined;
+  }
   return seated.cancelRequestedAt === undefined;
 }
 

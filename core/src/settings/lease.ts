@@ -1,7 +1,7 @@
 import { DEFAULT_LEASE_RULES as DEFAULTS } from "../bot-instance/lease.ts";
 import { number } from "./setting.ts";
 
-/** The variables behind `LeaseRules`, under the same keys. */
+/** The variables behind `LeaseRules`, under the same keys; `linkSettings` has the one about links. */
 export const leaseSettings = {
   launchLeaseSeconds: number("LAUNCH_LEASE_SECONDS", {
     description: "How long a claim lasts until the platform has accepted the launch.",

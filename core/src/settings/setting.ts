@@ -6,15 +6,13 @@ export interface Setting<T> {
   readonly fallback?: T;
   /** Variables of the platform that are asked before the fallback, in this order. */
   readonly inherits?: readonly string[];
-  /** What it means to each launcher, by the launcher's name; absent where it is the same to all. */
-  readonly launchers?: Readonly<Record<string, string>>;
   /** What values are allowed, as the end of a sentence: "a whole number of at least 1". */
   readonly allowed: string;
   /** The value that `text` stands for, or `undefined` when it is not allowed. */
   parse(text: string): T | undefined;
 }
 
-type Explained<T> = Pick<Setting<T>, "description" | "fallback" | "inherits" | "launchers">;
+type Explained<T> = Pick<Setting<T>, "description" | "fallback" | "inherits">;
 
 /** A line of text. */
 export function text(name: string, options: Explained<string>): Setting<string> {

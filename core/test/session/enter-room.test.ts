@@ -5,7 +5,7 @@ import { parseMeeting } from "../../src/meeting/meeting.ts";
 import { enterRoom, seatNeededBy } from "../../src/session/enter-room.ts";
 import { occurrenceKeyOf, sessionKeyOf } from "../../src/session/session.ts";
 import { patchOf } from "../support/decisions.ts";
-import { AT, LINK, NAMING, NOW, queued, started } from "../support/instances.ts";
+import { AT, LINK, NAMING, NOW, queued, RULES, started } from "../support/instances.ts";
 
 const theirs = (fields: Partial<BotInstance> = {}) =>
   queued({ creatorOrganizationId: "org", ...fields });
@@ -15,8 +15,8 @@ describe("the seat that an instance of others needs", () => {
     const document = { meeting_url: `${LINK}?authuser=1`, creator_organization_id: "org" };
     for (const startAt of [undefined, NOW]) {
       const start = startAt && new Date(startAt).toISOString();
-      const meeting = parseMeeting({ ...document, start }, NAMING.meeting);
-      expect(seatNeededBy(theirs({ startAt }))).to.deep.equal({
+      const meeting = parseMeeting({ ...document, start }, NAMING.meeting, RULES);
+      expect(seatNeededBy(theirs({ startAt }), RULES)).to.deep.equal({
         sessionKey: sessionKeyOf(meeting, "meetings/one"),
         occurrenceKey: occurrenceKeyOf(meeting),
       });
@@ -29,7 +29,7 @@ describe("the seat that an instance of others needs", () => {
       { sessionKey: "key" },
       { meetingUrl: "https://example.com/" },
     ]) {
-      expect(seatNeededBy(theirs(fields))).to.equal(undefined);
+      expect(seatNeededBy(theirs(fields), RULES)).to.equal(undefined);
     }
   });
 });

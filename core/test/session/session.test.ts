@@ -11,11 +11,15 @@ import {
   takeSeat,
 } from "../../src/session/session.ts";
 import { HOUR } from "../../src/time.ts";
-import { LINK, NAMING, NOW, queued, started } from "../support/instances.ts";
+import { LINK, NAMING, NOW, queued, RULES, started } from "../support/instances.ts";
 
 const DAY = 24 * HOUR;
 const meeting = (fields: Record<string, unknown> = {}) =>
-  parseMeeting({ meeting_url: LINK, creator_organization_id: "org", ...fields }, NAMING.meeting);
+  parseMeeting(
+    { meeting_url: LINK, creator_organization_id: "org", ...fields },
+    NAMING.meeting,
+    RULES,
+  );
 const room = (fields: Record<string, unknown> = {}, path = "meetings/one") =>
   sessionKeyOf(meeting(fields), path);
 const seat = (fields: Partial<Seat> = {}): Seat => ({

@@ -9,7 +9,7 @@ import {
   takeSeat,
 } from "../../src/session/session.ts";
 import { MINUTE } from "../../src/time.ts";
-import { AT, LINK, NAMING, NOW, queued, started } from "./instances.ts";
+import { AT, LINK, NAMING, NOW, queued, RULES, started } from "./instances.ts";
 
 /** What a call of `serve` has minted. */
 export const EVENT = {
@@ -26,7 +26,7 @@ export const iso = (at: number) => new Date(at).toISOString();
 /** A meeting that wants a bot, of an organisation that shares bots. */
 export function meetingWith(fields: Record<string, unknown> = {}): Meeting {
   const document = { meeting_url: LINK, status: "scheduled", creator_organization_id: "org" };
-  return parseMeeting({ ...document, ...fields }, NAMING.meeting);
+  return parseMeeting({ ...document, ...fields }, NAMING.meeting, RULES);
 }
 
 /** A meeting that is linked to the instance `old`, which was made for `asked`. */

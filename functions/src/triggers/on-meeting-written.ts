@@ -16,7 +16,7 @@ export const onMeetingWritten = onDocumentWritten(
     const naming = namingOf(config).meeting;
     const [before, after] = [data?.before, data?.after].map((snapshot) => {
       const fields = snapshot?.data();
-      return fields && parseMeeting(fields, naming);
+      return fields && parseMeeting(fields, naming, config);
     });
     // A document that was deleted, or written over as a whole, no longer says which bot it had.
     const former = after?.botInstanceId === undefined ? before?.botInstanceId : undefined;

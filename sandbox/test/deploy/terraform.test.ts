@@ -7,7 +7,7 @@ import { parse } from "yaml";
 import { renderJob, VARIABLES } from "../../../deploy/cloud-run/render.ts";
 import { settings as functionSettings } from "../../../functions/src/config.ts";
 import { ecsSettings } from "../../../functions/src/launchers/ecs/settings.ts";
-import { LAUNCH_FUNCTION } from "../../../functions/src/timers/launch-queue.ts";
+import { LAUNCH_TASKS } from "../../../functions/src/timers/launch-queue.ts";
 import { ROOT } from "../../src/root.ts";
 import { findTerraform, Terraform } from "./terraform-cli.ts";
 
@@ -47,7 +47,9 @@ describe("deploy/terraform", () => {
 
   it("makes the queue that the functions look for", () => {
     expect(textOf("google")).to.match(
-      new RegExp(`"google_cloud_tasks_queue" "launches" \\{\\s+name += "${LAUNCH_FUNCTION}"`),
+      new RegExp(
+        `"google_cloud_tasks_queue" "launches" \\{\\s+name += "${LAUNCH_TASKS.functionName}"`,
+      ),
     );
   });
 

@@ -16,6 +16,7 @@ import {
   start,
 } from "@meeting-bot/core";
 import { expect } from "chai";
+import { taskId } from "../../../functions/src/timers/cloud-tasks-timer.ts";
 import type { ExecutionRecord } from "../../src/cloud-run/execution.ts";
 import type { Sandbox } from "../../src/sandbox.ts";
 import type { QueueStats } from "../../src/tasks/task-queue.ts";
@@ -75,7 +76,7 @@ describe("a meeting with a start", function () {
 
   it("is launched by the sweep when its task gets lost", async () => {
     const { instance, dueAt } = await plannedInstance(await write("lost", Date.now() + HOUR));
-    await loseTask(`${instance.id}-${dueAt}`);
+    await loseTask(taskId(instance.id, dueAt));
     await sandbox.scheduler.fire();
     expect(launches("lost")).to.have.length(0);
 
