@@ -1,4 +1,4 @@
-import { type Arbitrary, assert, asyncProperty } from "fast-check";
+import { type Arbitrary, array, assert, asyncProperty } from "fast-check";
 
 const MAX_SEED = 2 ** 31;
 /** `FUZZ_SEED` repeats a run: every property in it gets the same inputs again. */
@@ -14,7 +14,28 @@ export function fuzz<T>(
   numRuns: number,
   check: (input: T) => void | Promise<void>,
 ): void {
-  it(`${what} (${numRuns} inputs)`, async function () {
+  declare(what, numRuns, inputs, numRuns, check);
+}
+
+/** As `fuzz`, for what takes several inputs at once: `check` gets as many as that. */
+export function fuzzTogether<T>(
+  what: string,
+  inputs: Arbitrary<T>,
+  { count, together }: { count: number; together: number },
+  check: (inputs: T[]) => Promise<void>,
+): void {
+  const groups = array(inputs, { minLength: together, maxLength: together, size: "max" });
+  declare(what, count, groups, Math.ceil(count / together), check);
+}
+
+function declare<T>(
+  what: string,
+  count: number,
+  inputs: Arbitrary<T>,
+  numRuns: number,
+  check: (input: T) => void | Promise<void>,
+): void {
+  it(`${what} (${count} inputs)`, async function () {
     this.timeout(60_000);
     process.stdout.write(`      FUZZ_SEED=${SEED}\n`);
     const property = asyncProperty(inputs, async (input) => check(input));

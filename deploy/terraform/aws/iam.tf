@@ -1,4 +1,5 @@
-# Three roles, none with a key: what runs in a task, what starts it, and the functions in Google Cloud.
+# Four roles, none with a key: what runs in a task, what starts it, and the functions in Google Cloud, once to launch
+# and once to look at recordings.
 
 locals {
   tasks_may_assume = jsonencode({
@@ -10,6 +11,25 @@ locals {
       Condition = {
         StringEquals = { "aws:SourceAccount" = local.account_id }
         ArnLike      = { "aws:SourceArn" = "arn:aws:ecs:${var.region}:${local.account_id}:*" }
+      }
+    }]
+  })
+
+  # The functions, with the token of their Google service account. AWS knows accounts.google.com without an identity
+  # provider of ours. Of Google's tokens it calls `azp` aud and `aud` oaud; a service account's azp and sub are its
+  # number.
+  functions_may_assume = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Federated = "accounts.google.com" }
+      Action    = "sts:AssumeRoleWithWebIdentity"
+      Condition = {
+        StringEquals = {
+          "accounts.google.com:aud"  = var.google_functions.account_id
+          "accounts.google.com:sub"  = var.google_functions.account_id
+          "accounts.google.com:oaud" = var.google_functions.audience
+        }
       }
     }]
   })
@@ -84,27 +104,10 @@ resource "aws_iam_role_policy" "execution" {
   })
 }
 
-# The functions, with the token of their Google service account. AWS knows accounts.google.com without an identity
-# provider of ours. Of Google's tokens it calls `azp` aud and `aud` oaud; a service account's azp and sub are its
-# number.
 resource "aws_iam_role" "launcher" {
-  name        = "${var.name}-launcher"
-  description = "The functions in ${var.google_project.id} that send meeting bots."
-  assume_role_policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Principal = { Federated = "accounts.google.com" }
-      Action    = "sts:AssumeRoleWithWebIdentity"
-      Condition = {
-        StringEquals = {
-          "accounts.google.com:aud"  = var.google_functions.account_id
-          "accounts.google.com:sub"  = var.google_functions.account_id
-          "accounts.google.com:oaud" = var.google_functions.audience
-        }
-      }
-    }]
-  })
+  name               = "${var.name}-launcher"
+  description        = "The functions in ${var.google_project.id} that send meeting bots."
+  assume_role_policy = local.functions_may_assume
 }
 
 resource "aws_iam_role_policy" "launcher" {
@@ -145,6 +148,33 @@ resource "aws_iam_role_policy" "launcher" {
         Action    = "iam:PassRole"
         Resource  = [aws_iam_role.task.arn, aws_iam_role.execution.arn]
         Condition = { StringEquals = { "iam:PassedToService" = "ecs-tasks.amazonaws.com" } }
+      },
+    ]
+  })
+}
+
+# The HTTP API gives out signed URLs, in this role's name, and erases recordings.
+resource "aws_iam_role" "recordings" {
+  name               = "${var.name}-recordings"
+  description        = "The functions in ${var.google_project.id} that show and erase recordings."
+  assume_role_policy = local.functions_may_assume
+}
+
+resource "aws_iam_role_policy" "recordings" {
+  name = "recordings"
+  role = aws_iam_role.recordings.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = ["s3:GetObject", "s3:DeleteObject"]
+        Resource = "${aws_s3_bucket.recordings.arn}/*"
+      },
+      {
+        Effect   = "Allow"
+        Action   = "s3:ListBucket"
+        Resource = aws_s3_bucket.recordings.arn
       },
     ]
   })

@@ -12,6 +12,8 @@ output "functions_env" {
     SCRATCH_STORAGE_SIZE=${var.scratch_storage_gib}Gi
     STORAGE_URL=s3://${aws_s3_bucket.recordings.bucket}
     S3_REGION=${var.region}
+    S3_ROLE_ARN=${aws_iam_role.recordings.arn}
+    S3_ROLE_AUDIENCE=${var.google_functions.audience}
   END
 }
 
