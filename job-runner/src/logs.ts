@@ -29,7 +29,7 @@ export function makeLogs(
   const log = (severity: Severity, message: string, fields: Fields = {}) => {
     if (SEVERITIES.indexOf(severity) < SEVERITIES.indexOf(level)) return;
     const entry = { severity, message, botInstanceId, ...fields };
-    write(`${JSON.stringify(entry, withoutQuery)}\n`);
+    write(`${JSON.stringify(entry, withoutSecrets)}\n`);
   };
   return {
     superseded: (reason: string) => log("INFO", "somebody else has the instance", { reason }),
@@ -83,8 +83,15 @@ export function makeLogs(
   };
 }
 
-/** Others' words may repeat the meeting's link, and its query holds the password. */
-function withoutQuery(_key: string, value: unknown): unknown {
+const QUERY = /(https?:\/\/[^\s?#"]*)[?#][^\s"]*/g;
+/** A word with an @ in it; service accounts are nobody's, and have to be told. */
+const ADDRESS = /[^\s/"<>@]+@(?![^\s/"<>]*gserviceaccount\.com)[^\s/"<>]+/g;
+
+/**
+ * Others' words may repeat the meeting's link, whose query holds the password; an object's name may
+ * have the address of who made the meeting.
+ */
+function withoutSecrets(_key: string, value: unknown): unknown {
   if (typeof value !== "string") return value;
-  return value.replaceAll(/(https?:\/\/[^\s?#"]*)[?#][^\s"]*/g, "$1");
+  return value.replaceAll(QUERY, "$1").replaceAll(ADDRESS, "…");
 }

@@ -67,4 +67,14 @@ describe("the manager's logs", () => {
     expect(line).not.to.contain("secret");
     expect(JSON.parse(line).reason).to.contain("https://zoom.us/j/1").and.to.match(/now$/);
   });
+
+  it("keep people's addresses out of objects' names, and tell which service account is meant", () => {
+    const account = "meeting-bot-job@my-project.iam.gserviceaccount.com";
+    const [stored = "", refused = ""] = linesAt("DEBUG", (logs) => {
+      logs.outputStored("gs://b/recordings/ada+work@example.com/one/video.mp4", 1024);
+      logs.partsRefused(new Error(`${account} may not store "recordings/ada@example.com/1.part"`));
+    });
+    expect(JSON.parse(stored).uri).to.equal("gs://b/recordings/…/one/video.mp4");
+    expect(JSON.parse(refused).reason).to.equal(`${account} may not store "recordings/…/1.part"`);
+  });
 });

@@ -23,12 +23,15 @@ export function createApi(services: ApiServices): Express {
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
+  app.enable("case sensitive routing");
+  app.enable("strict routing");
   app.use(stamp);
   const paths = Map.groupBy(OPERATIONS, ({ path }) => path);
   for (const [path, operations] of paths) {
     const route = app.route(path);
     for (const operation of operations) {
-      route[operation.method](receiveBody, serve(operation, services));
+      if (operation.body) route[operation.method](receiveBody);
+      route[operation.method](serve(operation, services));
     }
     route.all(refuseMethod(operations));
   }

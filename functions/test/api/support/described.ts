@@ -47,7 +47,9 @@ export function expectDescribed(method: string, url: string, received: Received)
   expect(headers.get("cache-control")).to.equal("no-store");
   expect(headers.get("x-content-type-options")).to.equal("nosniff");
   expect(headers.get("x-powered-by")).to.equal(null);
-  const found = find(method, new URL(url, "http://localhost").pathname, status);
+  // As it was sent: a URL would have its `..` resolved.
+  const [pathname = ""] = url.split(/[?#]/);
+  const found = find(method, pathname, status);
   if (!found) {
     expect(UNDESCRIBED.has(status), `${method} ${url}: ${status} is not described`).to.equal(true);
     expectProblem(received);
