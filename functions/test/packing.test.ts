@@ -153,6 +153,7 @@ describe("the packed functions", function () {
       "MEETINGS_COLLECTION_PATH",
       "MEETINGS_QUERY_MODE",
       "NOTIFY_WEBHOOK_SECRET",
+      "S3_KEYS",
       "WEBHOOK_SECRETS",
     ]);
   });

@@ -37,8 +37,8 @@ ajv.addSchema(DOCUMENT, "description", undefined, false);
 const ROOT = "description#";
 const PROBLEM = `${ROOT}/components/schemas/Problem`;
 const PROBLEM_TYPE = "application/problem+json";
-/** What the description cannot say of any operation: there is none. */
-const UNDESCRIBED: ReadonlySet<number> = new Set([404, 405]);
+/** What the description cannot say of any operation: there is none. An address may be broken, too. */
+const UNDESCRIBED: ReadonlySet<number> = new Set([400, 404, 405]);
 
 /** Fails unless an answer is what the description says of its operation and status. */
 export function expectDescribed(method: string, url: string, received: Received): void {
