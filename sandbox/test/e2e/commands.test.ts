@@ -119,6 +119,39 @@ describe("npm run demo", function () {
   });
 });
 
+describe("npm run demo:api", function () {
+  this.timeout(180_000);
+
+  it("asks, is told, verifies, and downloads by signed URLs and by addresses of either style", async () => {
+    const { code, lines, errors } = await outcomeOf(
+      start("api-demo.ts", ["--json", "--seconds", "5"]),
+    );
+    expect(code, errors).to.equal(0);
+    const { downloads, ...result } = JSON.parse(lines.at(-1) ?? "");
+    expect(result).to.include({ event: "recording.completed", verified: true });
+    const hosts = downloads.map(({ style, url }: { style: string; url: string }) => [
+      style,
+      new URL(url).hostname,
+    ]);
+    const ways = [
+      ["minio", "127.0.0.1"],
+      ["aws", "demo-recordings.s3.us-east-1.amazonaws.com"],
+      ["api", "127.0.0.1"],
+    ];
+    expect(hosts).to.deep.equal([...ways, ...ways]);
+    expect(downloads.map(({ ok }: { ok: boolean }) => ok)).to.not.include(false);
+  });
+
+  it("explains itself, and mistakes in its options", async () => {
+    const help = await outcomeOf(start("api-demo.ts", ["--help"]));
+    expect(help.code).to.equal(0);
+    expect(help.lines[0]).to.match(/^Usage: npm run demo:api/);
+    const mistake = await outcomeOf(start("api-demo.ts", ["--seconds", "soon"]));
+    expect(mistake.code).to.equal(2);
+    expect(mistake.errors).to.match(/--seconds is "soon", but must be a number from 1 to/);
+  });
+});
+
 describe("npm start", function () {
   this.timeout(180_000);
   let sandbox: ChildProcess;
