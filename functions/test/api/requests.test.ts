@@ -12,7 +12,8 @@ describe("the API", () => {
   after(() => api.stop());
 
   it("answers what is nowhere described with 404, whoever asks", async () => {
-    for (const path of ["/", "/v1", "/v2/meetings", "/v1/meetings/a/b"]) {
+    const paths = ["/", "/v1", "/v2/meetings", "/v1/meetings/", "/V1/meetings", "/v1/meetings/a/b"];
+    for (const path of paths) {
       const { status, body } = await api.request(path, { token: undefined });
       expect({ status, type: body?.["type"] }).to.deep.equal({
         status: 404,
@@ -41,6 +42,13 @@ describe("the API", () => {
     const headers = { "Content-Type": "application/json", "Content-Encoding": "gzip" };
     const { status } = await api.post("/v1/meetings", undefined, { headers, body: "{}" });
     expect(status).to.equal(415);
+  });
+
+  it("does not look at a body where none is taken", async () => {
+    const headers = { "Content-Type": "text/plain", "Content-Encoding": "gzip" };
+    const body = "x".repeat(MAX_BODY_BYTES + 1);
+    const { status } = await api.post("/v1/meetings/none/cancel", undefined, { headers, body });
+    expect(status).to.equal(404);
   });
 
   it("refuses malformed JSON, and text that is not UTF-8", async () => {

@@ -132,6 +132,8 @@ describe("the meetings of an organisation", () => {
       for (const [query, field] of [
         ["limit=0", "query.limit"],
         ["limit=101", "query.limit"],
+        // Firestore compares with no more than 1,499 bytes.
+        [`meeting_status=${"x".repeat(301)}`, "query.meeting_status"],
         ["limit=ten", "query.limit"],
         ["limit=1.5", "query.limit"],
         ["limit=1&limit=2", "query.limit"],
