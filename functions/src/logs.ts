@@ -14,8 +14,8 @@ import {
   type WebhookDelivery,
 } from "@meeting-bot/core";
 import * as logger from "firebase-functions/logger";
-import type { Fault } from "./api/fault.ts";
 import { readLogLevel } from "./config.ts";
+import type { Fault } from "./fault.ts";
 import type { TaskKind } from "./timers/task.ts";
 
 const debug = atLevel("DEBUG", logger.debug);
@@ -179,8 +179,8 @@ export function noticeRefused(status: number, recordingId: string | undefined): 
 }
 
 /** A notice of a finished recording could not be dealt with; its sender may try again. */
-export function noticeFailed(cause: unknown): void {
-  error("notice of a recording failed", { reason: String(cause) });
+export function noticeFailed(fault: Fault): void {
+  error("notice of a recording failed", { ...fault });
 }
 
 /** Keeps what is milder than `LOG_LEVEL` to itself. */

@@ -4,13 +4,13 @@ import express, {
   type Request,
   type RequestHandler,
 } from "express";
+import { describeFault } from "../fault.ts";
 import * as logs from "../logs.ts";
 import type { Answer } from "./answer.ts";
 import { authenticate } from "./authentication/authenticate.ts";
 import { explainRefused, receiveBody } from "./body.ts";
 import { understand } from "./call.ts";
 import { OPERATIONS, type Operation } from "./description.ts";
-import { describeFault } from "./fault.ts";
 import { HANDLERS, PUBLIC_ANSWERS } from "./handlers.ts";
 import { problem } from "./problem.ts";
 import { requestIdOf } from "./request-id.ts";

@@ -1,6 +1,7 @@
 import type { Request, Response } from "express";
 import { problem } from "../api/problem.ts";
 import { send } from "../api/send.ts";
+import { describeFault } from "../fault.ts";
 import * as logs from "../logs.ts";
 import { type NoticeServices, receiveNotice } from "./receive-notice.ts";
 
@@ -15,7 +16,7 @@ export async function answerNotice(
   try {
     send(response, await receiveNotice(services(), { method, signature, body }));
   } catch (error) {
-    logs.noticeFailed(error);
+    logs.noticeFailed(describeFault(error));
     send(response, problem("fault", "The notice was not taken: send it again later."));
   }
 }

@@ -1,6 +1,6 @@
 import { ConfigurationError } from "@meeting-bot/core";
 import { expect } from "chai";
-import { describeFault } from "../../src/api/fault.ts";
+import { describeFault } from "../src/fault.ts";
 
 describe("describeFault", () => {
   it("tells what was thrown and where, and nothing of its message", () => {
