@@ -1,4 +1,4 @@
-import { importIdOf } from "@meeting-bot/core";
+import { ConfigurationError, importIdOf } from "@meeting-bot/core";
 import { expect } from "chai";
 import {
   firestoreUnderTest,
@@ -228,7 +228,7 @@ describe("a notice of a finished recording is answered", () => {
 
   it("with 500, and no word of the secret, where that cannot be used", async () => {
     secrets = () => {
-      throw new Error("The secret NOTIFY_WEBHOOK_SECRET holds 0 secrets");
+      throw new ConfigurationError("The secret NOTIFY_WEBHOOK_SECRET holds 0 secrets.");
     };
     expect(await refusal(noticeOf())).to.include({ status: 500, kind: "fault" });
     expect(logs).to.contain("NOTIFY_WEBHOOK_SECRET holds 0 secrets");
