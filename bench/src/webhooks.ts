@@ -21,8 +21,11 @@ its process. The schedule of retries is the deployed one; waiting for it is cut 
 waits back, every three seconds.`;
 
 const PROCESSES = 3;
+const EVENTS_AT_ONCE = 10;
 const FAILING_SHARE = 0.3;
-const KILL_EVERY_MS = 2 * SECOND;
+const FULL = { count: 1000, killEveryMs: 5 * SECOND };
+/** The same in small. */
+export const QUICK = { count: 40, killEveryMs: SECOND };
 const SWEEP_EVERY_MS = 2 * SECOND;
 const DATE_BACK_EVERY_MS = 3 * SECOND;
 const DIES_AFTER_MS = 5 * SECOND;
@@ -59,34 +62,36 @@ export async function runWebhooks(args: readonly string[]): Promise<boolean> {
     options: { json: { type: "boolean" }, quick: { type: "boolean" } },
   });
   if (!values.json) process.stdout.write(`${ABOUT}\n\n`);
-  const figures = await measureWebhooks(values.quick ? 40 : 1000);
+  const figures = await measureWebhooks(values.quick ? QUICK : FULL);
   process.stdout.write(`${values.json ? JSON.stringify(figures) : inspect(figures)}\n`);
   const { webhooks, delivered, lost, strange, unverified } = figures;
   return delivered === webhooks && lost + strange + unverified === 0;
 }
 
 /** What comes of so many recordings' webhooks. */
-export async function measureWebhooks(count: number): Promise<WebhookFigures> {
+export async function measureWebhooks({
+  count,
+  killEveryMs,
+}: typeof FULL): Promise<WebhookFigures> {
   await using parts = new AsyncDisposableStack();
   const world = await startWebhookWorld(parts, PROCESSES);
   const { firestore, functions, receiver } = world;
   await subscribe(world);
   const beganAt = Date.now();
+  const instances = await completeRecordings(firestore, count);
   const over = new AbortController();
-  const stopListening = publishCreations(world);
   const background = [
-    keep(KILL_EVERY_MS, over.signal, () => functions.killOne()),
+    keep(killEveryMs, over.signal, () => functions.killOne()),
     keep(SWEEP_EVERY_MS, over.signal, () =>
       functions.deliver("sweep", { scheduleTime: SCHEDULE_TIME }),
     ),
     keep(DATE_BACK_EVERY_MS, over.signal, () => dateBack(firestore)),
     dieForAWhile(world),
+    publishCreations(world),
   ];
-  const instances = await completeRecordings(firestore, count);
   await untilDelivered(firestore, count);
   const seconds = Math.round((Date.now() - beganAt) / SECOND);
   over.abort();
-  stopListening();
   await Promise.all(background);
   const { docs } = await firestore.collection(BOT_WEBHOOK_DELIVERIES).get();
   return {
@@ -106,15 +111,17 @@ async function subscribe({ firestore, receiver, master }: WebhookWorld): Promise
   receiver.behave(failing(FAILING_SHARE));
 }
 
-/** Plays the event bus for new deliveries; the result ends it. */
-function publishCreations({ firestore, functions }: WebhookWorld): () => void {
-  return firestore.collection(BOT_WEBHOOK_DELIVERIES).onSnapshot((snapshot) => {
-    for (const { type, doc } of snapshot.docChanges()) {
-      if (type !== "added") continue;
+/** Plays the event bus for new deliveries: some at once, each once, and lost with its process. */
+async function publishCreations({ firestore, functions }: WebhookWorld): Promise<void> {
+  const { docs } = await firestore.collection(BOT_WEBHOOK_DELIVERIES).get();
+  const rest = docs.values();
+  const publish = async () => {
+    for (const doc of rest) {
       const fields = { wake_at: doc.get("wake_at").toDate() };
-      void functions.offer("webhook-created", writtenEvent(PROJECT, doc.ref.path, fields));
+      await functions.offer("webhook-created", writtenEvent(PROJECT, doc.ref.path, fields));
     }
-  });
+  };
+  await Promise.all(Array.from({ length: EVENTS_AT_ONCE }, publish));
 }
 
 async function keep(everyMs: number, over: AbortSignal, act: () => Promise<void>): Promise<void> {
@@ -160,7 +167,11 @@ async function untilDelivered(firestore: Firestore, count: number): Promise<void
     .collection(BOT_WEBHOOK_DELIVERIES)
     .where("status", "==", "delivered")
     .count();
-  while (Date.now() < giveUpAt && (await delivered.get()).data().count < count) await pause(SECOND);
+  for (let so = 0; so < count && Date.now() < giveUpAt; await pause(SECOND)) {
+    so = (await delivered.get()).data().count;
+    process.stderr.write(`\r${so} of ${count} delivered `);
+  }
+  process.stderr.write("\n");
 }
 
 function judge(

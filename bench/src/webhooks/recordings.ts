@@ -14,7 +14,7 @@ import {
 export const ORGANIZATION = "organization";
 
 const HOLDING = { token: "token", runnerId: "runner" };
-const AT_ONCE = 50;
+const AT_ONCE = 10;
 
 /** Completes so many recordings by the real store, as so many managers do; their ids. */
 export async function completeRecordings(firestore: Firestore, count: number): Promise<string[]> {
