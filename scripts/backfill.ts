@@ -6,12 +6,12 @@
  */
 import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
-import { Firestore, type QueryDocumentSnapshot } from "@google-cloud/firestore";
+import type { Firestore, QueryDocumentSnapshot } from "@google-cloud/firestore";
 import { FirestoreBotInstanceStore, namingOf, SECOND } from "@meeting-bot/core";
-import { type Config, readConfig } from "../functions/src/config.ts";
+import type { Config } from "../functions/src/config.ts";
 import { findMeetings } from "./backfill/find-meetings.ts";
 import { type Judgement, judge } from "./backfill/judge.ts";
-import { readFunctionsEnvironment } from "./functions-environment.ts";
+import { messageOf, readProjectConfig, runCommand, type Work, withDatabase } from "./command.ts";
 
 const HELP = `Usage: npm run backfill -- --project PROJECT [--dry-run]
 
@@ -28,28 +28,9 @@ than one collection, Firestore may want an index first; its message then says wh
 
 type Verdict = Judgement["kind"] | "failed";
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await runCommand({ help: HELP, prepare });
 
-async function main(args: string[]): Promise<number> {
-  let task: { config: Config; dryRun: boolean } | undefined;
-  try {
-    task = readTask(args);
-  } catch (error) {
-    return complain(error, 2);
-  }
-  if (!task) {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  try {
-    return await backfill(task.config, task.dryRun);
-  } catch (error) {
-    return complain(error, 1);
-  }
-}
-
-/** What the command line asks for; nothing for help. Throws an error in the user's words. */
-function readTask(args: string[]): { config: Config; dryRun: boolean } | undefined {
+function prepare(args: string[]): Work | undefined {
   const options = {
     project: { type: "string" },
     "dry-run": { type: "boolean", default: false },
@@ -57,26 +38,20 @@ function readTask(args: string[]): { config: Config; dryRun: boolean } | undefin
   } as const;
   const { project, "dry-run": dryRun, help } = parseArgs({ args, options }).values;
   if (help) return undefined;
-  if (!project) throw new Error("--project is missing; --help explains.");
-  return { config: readConfig(readFunctionsEnvironment(process.cwd(), project)), dryRun };
+  const config = readProjectConfig(project);
+  return () => withDatabase(config, (firestore) => backfill(firestore, config, dryRun));
 }
 
-async function backfill(config: Config, dryRun: boolean): Promise<number> {
-  const { projectId, database: databaseId } = config;
-  const firestore = new Firestore({ projectId, databaseId });
+async function backfill(firestore: Firestore, config: Config, dryRun: boolean): Promise<void> {
   const queue = dryRun ? undefined : queueing(firestore, config);
   const tally: Record<Verdict, number> = { wanted: 0, "has a bot": 0, over: 0, failed: 0 };
-  try {
-    const { statusField, statusValues } = namingOf(config).meeting;
-    for await (const page of findMeetings(firestore, { ...config, statusField, statusValues })) {
-      const verdicts = await Promise.all(page.map((meeting) => visit(meeting, config, queue)));
-      for (const verdict of verdicts) tally[verdict] += 1;
-      report(tally, dryRun);
-    }
-  } finally {
-    await firestore.terminate();
+  const { statusField, statusValues } = namingOf(config).meeting;
+  for await (const page of findMeetings(firestore, { ...config, statusField, statusValues })) {
+    const verdicts = await Promise.all(page.map((meeting) => visit(meeting, config, queue)));
+    for (const verdict of verdicts) tally[verdict] += 1;
+    report(tally, dryRun);
   }
-  return tally.failed === 0 ? 0 : 1;
+  if (tally.failed > 0) throw new Error("Some failed: run it again, and it goes on with those.");
 }
 
 type Queue = (meetingPath: string) => Promise<unknown>;
@@ -121,13 +96,4 @@ function report(tally: Record<Verdict, number>, dryRun: boolean): void {
   process.stdout.write(
     `${looked} meetings looked at: ${wanted} ${queued}, ${served} have a bot, ${over} are over, ${failed} failed\n`,
   );
-}
-
-function complain(error: unknown, code: number): number {
-  process.stderr.write(`${messageOf(error)}\n`);
-  return code;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

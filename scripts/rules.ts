@@ -5,6 +5,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { runCommand, type Work } from "./command.ts";
 import { projectFile, readFunctionsEnvironment } from "./functions-environment.ts";
 import { readRulesConfig } from "./rules/config.ts";
 import { firestoreRuleset } from "./rules/firestore-ruleset.ts";
@@ -22,31 +23,9 @@ beginning of match /databases/{database}/documents. The rest of the file stays a
   --into FILE        the rules that are to have the block
 `;
 
-interface Task {
-  ruleset: Ruleset;
-  file: string | undefined;
-}
+process.exitCode = await runCommand({ help: HELP, prepare });
 
-process.exitCode = main(process.argv.slice(2));
-
-function main(args: string[]): number {
-  let task: Task | undefined;
-  try {
-    task = readTask(args);
-  } catch (error) {
-    return complain(error, 2);
-  }
-  try {
-    if (task?.file !== undefined) merge(task.file, task.ruleset);
-    else process.stdout.write(task ? renderFile(task.ruleset) : HELP);
-    return 0;
-  } catch (error) {
-    return complain(error, 1);
-  }
-}
-
-/** What the command line asks for; nothing for help. Throws an error in the user's words. */
-function readTask(args: string[]): Task | undefined {
+function prepare(args: string[]): Work | undefined {
   const options = {
     project: { type: "string" },
     storage: { type: "boolean", default: false },
@@ -55,9 +34,12 @@ function readTask(args: string[]): Task | undefined {
   } as const;
   const { project, storage, into: file, help } = parseArgs({ args, options }).values;
   if (help) return undefined;
-  if (storage) return { ruleset: storageRuleset, file };
-  const environment = project === undefined ? {} : readVariables(project);
-  return { ruleset: firestoreRuleset(readRulesConfig(environment)), file };
+  const config = readRulesConfig(project === undefined ? {} : readVariables(project));
+  const ruleset = storage ? storageRuleset(config) : firestoreRuleset(config);
+  return async () => {
+    if (file === undefined) process.stdout.write(renderFile(ruleset));
+    else merge(file, ruleset);
+  };
 }
 
 /** Of a project that has any: rules for one that was mistyped would be those of the defaults. */
@@ -76,9 +58,4 @@ function merge(file: string, ruleset: Ruleset): void {
       `${file}: ${statement} may allow what the block does not: rules add up, so look what it lets at.\n`,
     );
   }
-}
-
-function complain(error: unknown, code: number): number {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  return code;
 }

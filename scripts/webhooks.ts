@@ -3,13 +3,11 @@
  *
  * Exit codes: 0 done; 1 it could not be done; 2 it was called in a wrong way.
  */
-import { Firestore } from "@google-cloud/firestore";
 import { FirestoreWebhookStore } from "@meeting-bot/core";
-import { type Config, readConfig } from "../functions/src/config.ts";
 import { checkEndpointUrl } from "../functions/src/webhooks/endpoint-url.ts";
-import { readFunctionsEnvironment } from "./functions-environment.ts";
+import { readProjectConfig, runCommand, type Work, withDatabase } from "./command.ts";
 import { runTask } from "./webhooks/run-task.ts";
-import { parseTask, type Task } from "./webhooks/task.ts";
+import { parseTask } from "./webhooks/task.ts";
 
 const HELP = `Usage: npm run webhooks -- COMMAND --project PROJECT [--organization ID] …
 
@@ -33,25 +31,9 @@ The others act with the application default credentials (\`gcloud auth applicati
 or on the emulator at FIRESTORE_EMULATOR_HOST, where an endpoint may be http and on this machine.
 `;
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await runCommand({ help: HELP, prepare });
 
-async function main(args: string[]): Promise<number> {
-  let found: { task: Task; config: Config } | undefined;
-  try {
-    found = prepare(args);
-  } catch (error) {
-    return complain(error, 2);
-  }
-  try {
-    process.stdout.write(found ? await run(found.task, found.config) : HELP);
-    return 0;
-  } catch (error) {
-    return complain(error, 1);
-  }
-}
-
-/** What is to be done and where; nothing for help. Throws an error in the user's words. */
-function prepare(args: string[]): { task: Task; config: Config } | undefined {
+function prepare(args: string[]): Work | undefined {
   const task = parseTask(args);
   if (!task) return undefined;
   if (task.command === "add") {
@@ -59,20 +41,11 @@ function prepare(args: string[]): { task: Task; config: Config } | undefined {
     const checked = checkEndpointUrl(task.request.url, isLocal);
     if (!checked.ok) throw new Error(`--url cannot be used. ${checked.problem}`);
   }
-  return { task, config: readConfig(readFunctionsEnvironment(process.cwd(), task.project)) };
-}
-
-async function run(task: Task, { projectId, database: databaseId }: Config): Promise<string> {
-  const firestore = new Firestore({ projectId, databaseId });
-  try {
-    const masters = process.env["WEBHOOK_SECRETS"];
-    return await runTask(task, { webhooks: new FirestoreWebhookStore(firestore), masters });
-  } finally {
-    await firestore.terminate();
-  }
-}
-
-function complain(error: unknown, code: number): number {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  return code;
+  const config = readProjectConfig(task.project);
+  const masters = process.env["WEBHOOK_SECRETS"];
+  return () =>
+    withDatabase(config, async (firestore) => {
+      const webhooks = new FirestoreWebhookStore(firestore);
+      process.stdout.write(await runTask(task, { webhooks, masters }));
+    });
 }

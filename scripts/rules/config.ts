@@ -5,12 +5,18 @@ import {
   meetingsSettings,
   namingProblems,
   namingSettings,
+  projectSettings,
   readSettings,
   type SettingValues,
 } from "@meeting-bot/core";
 
 /** The variables that security rules depend on. */
-export const rulesSettings = { ...accessSettings, ...meetingsSettings, ...namingSettings };
+export const rulesSettings = {
+  database: projectSettings.database,
+  ...accessSettings,
+  ...meetingsSettings,
+  ...namingSettings,
+};
 
 /** What security rules depend on. */
 export type RulesConfig = SettingValues<typeof rulesSettings>;

@@ -1,30 +1,28 @@
 import type { RulesConfig } from "./config.ts";
 import type { Ruleset } from "./marked-block.ts";
+import { membership, quote } from "./membership.ts";
+
+const LOOKUP = { exists: "exists", documents: "/databases/$(database)/documents" } as const;
+
+const INTRODUCTION = `
+// The service is bound by no rule. What is not allowed below is its alone.
+
+// A member's token names the organisation, or a document makes them one.`;
 
 /** Who may do what with meetings and with what is ours, for documents that are spelt as configured. */
 export function firestoreRuleset(config: RulesConfig): Ruleset {
-  const parts = [membership(config), changes(config), fields(config), meetings(config), OURS];
+  const parts = [
+    INTRODUCTION + membership(config, LOOKUP),
+    changes(config),
+    fields(config),
+    meetings(config),
+    OURS,
+  ];
   return {
     service: "cloud.firestore",
     root: "/databases/{database}/documents",
     statements: parts.map((part) => part.trim()).join("\n\n"),
   };
-}
-
-function membership({ organizationClaim, membershipPath }: RulesConfig): string {
-  const path = membershipPath
-    .replace("{organizationId}", "$(organization)")
-    .replace("{userId}", "$(request.auth.uid)");
-  return `
-// The service is bound by no rule. What is not allowed below is its alone.
-
-// A member's token names the organisation, or a document makes them one.
-function meetingBotMember(organization) {
-  return organization is string
-    && organization != ''
-    && (request.auth.token.get(${quote(organizationClaim)}, null) == organization
-      || exists(/databases/$(database)/documents/${path}));
-}`;
 }
 
 function changes({ meetingInstanceField }: RulesConfig): string {
@@ -134,7 +132,3 @@ match /bot_instances/{instance} {
     allow read: if meetingBotMember(get(/databases/$(database)/documents/bot_instances/$(instance)).data.creator_organization_id);
   }
 }`;
-
-function quote(text: string): string {
-  return `'${text.replace(/['\\]/g, "\\$&")}'`;
-}

@@ -1,14 +1,28 @@
+import type { RulesConfig } from "./config.ts";
 import type { Ruleset } from "./marked-block.ts";
+import { membership } from "./membership.ts";
 
-/** Recordings are for no client: whoever may have one gets a signed URL, which no rule binds. */
-export const storageRuleset: Ruleset = {
-  service: "firebase.storage",
-  root: "/b/{bucket}/o",
-  statements: `
-// An object says nothing of its organisation that a rule could prove: recordings are handed out
-// by signed URLs, which no rule binds, and in no second way.
-match /{object=**} {
-  allow read, write: if false;
+/** The only database that rules of Storage can ask. */
+const ASKABLE = "(default)";
+
+const INTRODUCTION = `
+// The service is bound by no rule. What is not allowed below is its alone.
+
+// A finished recording says in its metadata whose it is; the parts of one that is made do not.`;
+
+const RECORDINGS = `
+match /{folders=**}/{recording} {
+  allow get: if meetingBotMember(resource.metadata.organization);
+}`;
+
+/** Members may read the finished recordings of their organisation, one at a time, and nothing else. */
+export function storageRuleset(config: RulesConfig): Ruleset {
+  const documents = `/databases/${ASKABLE}/documents`;
+  const exists = config.database === ASKABLE ? "firestore.exists" : undefined;
+  const parts = [INTRODUCTION + membership(config, { exists, documents }), RECORDINGS];
+  return {
+    service: "firebase.storage",
+    root: "/b/{bucket}/o",
+    statements: parts.map((part) => part.trim()).join("\n\n"),
+  };
 }
-`,
-};

@@ -1,37 +1,31 @@
 import { Firestore } from "@google-cloud/firestore";
 import { BOT_INSTANCES, HOUR, MINUTE, SECOND } from "@meeting-bot/core";
 import { expect } from "chai";
-import { emulatorAddress, newProjectId } from "../../core/test/support/emulator.ts";
+import { emulatorAddress } from "../../core/test/support/emulator.ts";
 import { projectFolder, runScript } from "./project-folder.ts";
+import { useScriptOnDatabase } from "./script-on-database.ts";
 
 const meeting_url = "https://meet.google.com/abc-defg-hij";
 
 describe("npm run backfill", function () {
   this.timeout(60_000);
-  let projectId: string;
-  let firestore: Firestore;
+  const script = useScriptOnDatabase("backfill.ts");
 
-  beforeEach(() => {
-    projectId = newProjectId();
-    firestore = open("(default)");
-  });
-
-  afterEach(() => firestore.terminate());
-
-  function open(databaseId: string): Firestore {
+  function openDatabase(databaseId: string): Firestore {
     const [host, port] = emulatorAddress().split(":");
+    const { projectId } = script;
     return new Firestore({ projectId, databaseId, host, port: Number(port), ssl: false });
   }
 
   /** Runs it on the project, configured like that. */
-  async function backfill(settings: Record<string, string>, ...args: string[]) {
-    const lines = Object.entries({ GCS_BUCKET: "b", ...settings }).map(([k, v]) => `${k}=${v}\n`);
-    await using folder = await projectFolder({ [`functions/.env.${projectId}`]: lines.join("") });
-    const env = { FIRESTORE_EMULATOR_HOST: emulatorAddress(), METADATA_SERVER_DETECTION: "none" };
-    return runScript("backfill.ts", folder.path, env, "--project", projectId, ...args);
-  }
+  const backfill = (settings: Record<string, string>, ...args: string[]) =>
+    script.run(["--project", script.projectId, ...args], { settings });
 
-  async function instanceOf(path: string, field = "bot_instance_id") {
+  async function instanceOf(
+    path: string,
+    field = "bot_instance_id",
+    { firestore }: { firestore: Firestore } = script,
+  ) {
     const id = (await firestore.doc(path).get()).get(field);
     return (await firestore.doc(`${BOT_INSTANCES}/${id}`).get()).data();
   }
@@ -39,16 +33,18 @@ describe("npm run backfill", function () {
   it("queues a bot for each meeting that wants one and has none, and leaves its launch to the sweep", async () => {
     const start = new Date(Date.now() + 3 * HOUR);
     const status = "scheduled";
-    await firestore.doc("meetings/now").set({ meeting_url, status });
-    await firestore
+    await script.firestore.doc("meetings/now").set({ meeting_url, status });
+    await script.firestore
       .doc("meetings/running")
       .set({ meeting_url, status, start: new Date(Date.now() - MINUTE) });
-    await firestore.doc("meetings/later").set({ meeting_url, status, start });
-    await firestore.doc("meetings/linked").set({ meeting_url, status, bot_instance_id: "theirs" });
-    await firestore
+    await script.firestore.doc("meetings/later").set({ meeting_url, status, start });
+    await script.firestore
+      .doc("meetings/linked")
+      .set({ meeting_url, status, bot_instance_id: "theirs" });
+    await script.firestore
       .doc("meetings/over")
       .set({ meeting_url, status, end: new Date(Date.now() - HOUR) });
-    await firestore.doc("meetings/draft").set({ meeting_url, status: "draft" });
+    await script.firestore.doc("meetings/draft").set({ meeting_url, status: "draft" });
     const before = Date.now();
 
     const { status: code, stdout, stderr } = await backfill({});
@@ -64,29 +60,30 @@ describe("npm run backfill", function () {
     }
     const later = await instanceOf("meetings/later");
     expect(later?.["wake_at"].toMillis()).to.equal(start.getTime() - 120 * SECOND);
-    expect((await firestore.collection(BOT_INSTANCES).get()).size).to.equal(3);
+    expect((await script.firestore.collection(BOT_INSTANCES).get()).size).to.equal(3);
   });
 
   it("does nothing the second time", async () => {
-    await firestore.doc("meetings/now").set({ meeting_url, status: "scheduled" });
+    await script.firestore.doc("meetings/now").set({ meeting_url, status: "scheduled" });
     await backfill({});
     const { status, stdout } = await backfill({});
     expect(status).to.equal(0);
     expect(stdout).to.contain("0 queued, 1 have a bot");
-    expect((await firestore.collection(BOT_INSTANCES).get()).size).to.equal(1);
+    expect((await script.firestore.collection(BOT_INSTANCES).get()).size).to.equal(1);
   });
 
   it("writes nothing with --dry-run", async () => {
-    await firestore.doc("meetings/now").set({ meeting_url, status: "scheduled" });
+    await script.firestore.doc("meetings/now").set({ meeting_url, status: "scheduled" });
     const { status, stdout } = await backfill({}, "--dry-run");
     expect(status).to.equal(0);
     expect(stdout).to.contain("1 would be queued");
-    expect((await firestore.listCollections()).map(({ id }) => id)).to.deep.equal(["meetings"]);
+    expect((await script.firestore.listCollections()).map(({ id }) => id)).to.deep.equal([
+      "meetings",
+    ]);
   });
 
   it("goes through nested collections in pages, in the words of another app and a named database", async () => {
-    await firestore.terminate();
-    firestore = open("company-data");
+    const firestore = openDatabase("company-data");
     const fields = { meeting_url, state: "planned", end: new Date(Date.now() + HOUR) };
     const paths = Array.from({ length: 60 }, (_, index) => `organizations/${index}/calls/${index}`);
     const writes = firestore.batch();
@@ -107,24 +104,27 @@ describe("npm run backfill", function () {
     const lines = stdout.trimEnd().split("\n");
     expect(lines).to.have.length(2);
     expect(lines[1]).to.match(/^60 meetings looked at: 60 queued/);
-    expect(await instanceOf("organizations/59/calls/59", "bot")).to.include({ status: "waiting" });
+    expect(await instanceOf("organizations/59/calls/59", "bot", { firestore })).to.include({
+      status: "waiting",
+    });
     expect((await firestore.doc("calls/elsewhere").get()).data()).to.have.all.keys(fields);
+    await firestore.terminate();
   });
 
   it("finds the meetings of a collection group wherever they are", async () => {
     for (const path of ["calls/top", "a/b/c/d/calls/deep"]) {
-      await firestore.doc(path).set({ meeting_url, status: "scheduled" });
+      await script.firestore.doc(path).set({ meeting_url, status: "scheduled" });
     }
     const settings = { MEETINGS_COLLECTION_PATH: "calls", MEETINGS_QUERY_MODE: "collection_group" };
     expect((await backfill(settings)).stdout).to.contain("2 queued");
   });
 
   it("tells a meeting at once that cannot be served", async () => {
-    await firestore
+    await script.firestore
       .doc("meetings/wrong")
       .set({ meeting_url: "https://example.com", status: "scheduled" });
     expect((await backfill({})).status).to.equal(0);
-    const recording = (await firestore.doc("meetings/wrong").get()).get("recording");
+    const recording = (await script.firestore.doc("meetings/wrong").get()).get("recording");
     expect(recording).to.deep.include({ status: "failed" });
     expect(recording.error.code).to.equal("UNSUPPORTED_URL");
   });

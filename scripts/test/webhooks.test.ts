@@ -1,36 +1,20 @@
 import { randomBytes } from "node:crypto";
-import type { Firestore } from "@google-cloud/firestore";
 import { FirestoreWebhookStore, type WebhookEndpoint } from "@meeting-bot/core";
 import { expect } from "chai";
-import { emulatorAddress, newProjectId, openFirestore } from "../../core/test/support/emulator.ts";
 import { endpointSecret } from "../../functions/src/webhooks/signing.ts";
-import { projectFolder, runScript } from "./project-folder.ts";
+import { useScriptOnDatabase } from "./script-on-database.ts";
 
 const URL_WITH_QUERY = "https://example.com/hooks?token=hidden";
 const ID = "we_0123456789abcdef";
 
 describe("npm run webhooks", function () {
   this.timeout(60_000);
-
-  let projectId: string;
-  let firestore: Firestore;
-  beforeEach(() => {
-    projectId = newProjectId();
-    firestore = openFirestore(projectId);
-  });
-  afterEach(() => firestore.terminate());
-
-  async function webhooks(args: string[], env: Record<string, string> = {}) {
-    await using folder = await projectFolder({ [`functions/.env.${projectId}`]: "GCS_BUCKET=b\n" });
-    const emulator = { FIRESTORE_EMULATOR_HOST: emulatorAddress() };
-    const quiet = { METADATA_SERVER_DETECTION: "none" };
-    return runScript("webhooks.ts", folder.path, { ...emulator, ...quiet, ...env }, ...args);
-  }
-
-  const inProject = (...args: string[]) => [...args, "--project", projectId];
+  const script = useScriptOnDatabase("webhooks.ts");
+  const webhooks = (args: string[], env: Record<string, string> = {}) => script.run(args, { env });
+  const inProject = (...args: string[]) => [...args, "--project", script.projectId];
   const ofOrg = (...args: string[]) => inProject(...args, "--organization", "org");
   const endpoints = (organizationId: string | null = "org"): Promise<WebhookEndpoint[]> =>
-    new FirestoreWebhookStore(firestore).listEndpoints(organizationId);
+    new FirestoreWebhookStore(script.firestore).listEndpoints(organizationId);
 
   it("adds an endpoint, lists it without its URL's query, and removes it", async () => {
     const events = "recording.completed, recording.failed";
@@ -62,7 +46,11 @@ describe("npm run webhooks", function () {
   it("enables one that was disabled", async () => {
     await webhooks(ofOrg("add", "--url", URL_WITH_QUERY, "--events", "recording.completed"));
     const [{ id } = { id: "" }] = await endpoints();
-    await new FirestoreWebhookStore(firestore).disableEndpoint("org", id, "It answered 410 Gone.");
+    await new FirestoreWebhookStore(script.firestore).disableEndpoint(
+      "org",
+      id,
+      "It answered 410 Gone.",
+    );
     expect((await webhooks(ofOrg("list"))).stdout).to.contain("disabled: It answered 410 Gone.");
     expect((await webhooks(ofOrg("enable", id))).stdout).to.match(/ enabled\n$/);
     expect((await endpoints())[0]).to.not.have.property("disabledAt");
@@ -77,29 +65,13 @@ describe("npm run webhooks", function () {
     expect(stdout).to.equal(`${secrets.join("\n")}\n`);
   });
 
-  const ADD = ["add", "--url", URL_WITH_QUERY, "--events"];
-  const WRONG: readonly [args: string[], told: string][] = [
-    [[], "none of add, list, remove, enable, secret"],
-    [["send"], '"send" is none of'],
-    [["list", "more"], '"more" is one word too many'],
-    [["remove", ID, "more"], '"more" is one word too many'],
-    [["list", "--force"], "--force"],
-    [["remove"], "The endpoint's id (we_…) is missing."],
-    [["add", "--events", "recording.completed"], "--url is missing."],
-    [
-      [...ADD, "recording.finished"],
-      '"recording.finished", but must be some of recording.completed',
-    ],
-    [["add", "--url", URL_WITH_QUERY], "--events"],
-    [["add", "--url", "https://10.0.0.1/", "--events", "recording.failed"], "not a public one"],
-  ];
-  for (const [args, told] of WRONG) {
-    it(`ends with 2 for "${args.join(" ")}", and says what is wrong`, async () => {
-      const { status, stdout, stderr } = await webhooks(inProject(...args));
-      expect({ status, stdout }).to.deep.equal({ status: 2, stdout: "" });
-      expect(stderr).to.contain(told);
-    });
-  }
+  it("ends with 2 for an address that cannot be an endpoint, and for what it does not know", async () => {
+    const add = ["add", "--url", "https://10.0.0.1/", "--events", "recording.failed"];
+    const refused = await webhooks(inProject(...add));
+    expect(refused).to.include({ status: 2, stdout: "" });
+    expect(refused.stderr).to.contain("not a public one");
+    expect(await webhooks(inProject("send"))).to.include({ status: 2, stdout: "" });
+  });
 
   it("ends with 2 where no project is named", async () => {
     const { status, stderr } = await webhooks(["list"]);

@@ -3,7 +3,7 @@ import { type EndpointRequest, WEBHOOK_EVENTS, type WebhookEventType } from "@me
 
 /** Whose endpoints a task is about: null for everybody who names no organisation. */
 interface Whose {
-  project: string;
+  project: string | undefined;
   organizationId: string | null;
 }
 
@@ -53,7 +53,6 @@ export function parseTask(args: string[]): Task | undefined {
     const known = Object.keys(COMMANDS).join(", ");
     throw new Error(`"${command}" is none of ${known}; --help explains.`);
   }
-  if (!values.project) throw new Error("--project is missing; --help explains.");
   const { project, organization: organizationId = null } = values;
   return { command, project, organizationId, ...COMMANDS[command](words, values) } as Task;
 }

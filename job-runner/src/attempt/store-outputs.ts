@@ -54,6 +54,22 @@ export async function storeOutputs(request: StoreOutputsRequest): Promise<Stored
   };
 }
 
+/**
+ * S3 takes 2 KB of metadata altogether, by its User Guide ("Working with object metadata"); each of
+ * these is in them percent-encoded.
+ */
+const MAX_ENCODED = 700;
+
+/** The meeting and the organisation of a recording, as metadata of an object; what is too long is left out. */
+function whoseIs({ meetings, creatorOrganizationId }: BotInstance): Record<string, string> {
+  const known = { meeting: meetings[0], organization: creatorOrganizationId };
+  const fitting = Object.entries(known).filter(
+    (entry): entry is [string, string] =>
+      entry[1] !== undefined && encodeURIComponent(entry[1]).length <= MAX_ENCODED,
+  );
+  return Object.fromEntries(fitting);
+}
+
 async function storeOutput(
   { store, instance, path, signal }: StoreOutputsRequest,
   output: OutputFile,
@@ -63,10 +79,7 @@ async function storeOutput(
     const { uri, bytes, crc32c } = await store.put(outputName(path, name), source, {
       owner: { instance: instance.id, attempt: instance.attempt },
       contentType,
-      metadata: {
-        "duration-seconds": durationSeconds.toFixed(3),
-        meeting: instance.meetings[0] ?? "",
-      },
+      metadata: { "duration-seconds": durationSeconds.toFixed(3), ...whoseIs(instance) },
       signal,
     });
     const size = { ...(width !== undefined && { width }), ...(height !== undefined && { height }) };

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
 import {
+  type BotInstance,
   type PutOptions,
   type RecordingSource,
   type RecordingStore,
@@ -109,6 +110,30 @@ describe("storeOutputs", () => {
         },
       },
     ]);
+  });
+
+  it("puts the organisation beside the meeting, and neither where it is too long for every store", async () => {
+    const whose = async (fields: Partial<BotInstance>) => {
+      store.puts.length = 0;
+      await storeOutputs({
+        ...{ store, path: "a/b", outputs, signal },
+        instance: { ...instance, ...fields },
+      });
+      const { "duration-seconds": _, ...rest } = store.puts[0]?.options.metadata ?? {};
+      return rest;
+    };
+    expect(await whose({ creatorOrganizationId: "acme" })).to.deep.equal({
+      meeting: "meetings/one",
+      organization: "acme",
+    });
+    const long = {
+      creatorOrganizationId: "ä".repeat(200),
+      meetings: [`meetings/${"x".repeat(700)}`],
+    };
+    expect(await whose(long)).to.deep.equal({});
+    expect(await whose({ creatorOrganizationId: "acme", meetings: [] })).to.deep.equal({
+      organization: "acme",
+    });
   });
 
   it("tells of each what the store says of it, in the order of the outputs", async () => {

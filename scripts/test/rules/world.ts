@@ -101,12 +101,25 @@ async function plant(database: Database, { config, ...at }: Spelling): Promise<v
     "bot_instances/recorder": { ...ours, meeting_url: meeting.meeting_url },
     "bot_instances/recorder/bot_events/1": { what: "claimed" },
     ...Object.fromEntries(HIDDEN.map((path) => [path, ours])),
+    ...mapKeys(RECORDINGS, (name) => `recordings/${name}`),
     "notes/1": ours,
   };
   const batch = database.batch();
   for (const [path, fields] of Object.entries(documents)) batch.set(database.doc(path), fields);
   await batch.commit();
 }
+
+function mapKeys<T>(values: Record<string, T>, map: (key: string) => string): Record<string, T> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [map(key), value]));
+}
+
+/** Documents that stand for objects in a bucket, with their metadata. */
+export const RECORDINGS = {
+  "of-acme": { metadata: { organization: "acme" } },
+  "of-empty": { metadata: { organization: "" } },
+  "of-null": { metadata: { organization: null } },
+  part: { metadata: {} },
+};
 
 /** A document of each collection that is for the service alone. */
 export const HIDDEN = [

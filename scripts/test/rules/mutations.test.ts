@@ -2,14 +2,16 @@ import { expect } from "chai";
 import { CASES, type Case } from "./cases.ts";
 import { type Mutation, mutationsOf } from "./mutations.ts";
 import type { Row } from "./row.ts";
+import { STORAGE_CASES } from "./storage-cases.ts";
 import { openWorld, type World } from "./world.ts";
 
 const BATCH = 16;
 
-/** What was mutated under one configuration needs no second look under another, however it is spelt. */
-const seen = new Set<string>();
+/** The configurations of each service. */
+const SERVICES = [CASES, STORAGE_CASES].map((cases) => ({ cases, seen: new Set<string>() }));
 
-function newMutationsOf({ spelling }: Case): Mutation[] {
+/** What was mutated under one configuration needs no second look under another, however it is spelt. */
+function newMutationsOf({ spelling }: Case, seen: Set<string>): Mutation[] {
   const isNew = ({ condition }: Mutation) => !seen.has(withoutNames(condition));
   const mutations = mutationsOf(spelling.rules).filter(isNew);
   for (const { condition } of mutations) seen.add(withoutNames(condition));
@@ -32,7 +34,7 @@ async function findBroken(world: World, rows: readonly Row[]): Promise<Row[]> {
 }
 
 describe("the conditions of the rules", () => {
-  for (const { title, spelling } of CASES) {
+  for (const { title, spelling } of [...CASES, ...STORAGE_CASES]) {
     it(`are all found, ${title}`, () => {
       const code = spelling.rules.replace(/\/\/.*/g, "");
       const signs = code.match(/\breturn\b|: if\b|&&|\|\|/g) ?? [];
@@ -42,12 +44,14 @@ describe("the conditions of the rules", () => {
   }
 });
 
-for (const tested of CASES) {
+for (const [tested, seen] of SERVICES.flatMap(({ cases, seen }) =>
+  cases.map((c) => [c, seen] as const),
+)) {
   const { title, name, spelling, rows } = tested;
   describe(`a condition of the rules ${title}`, function () {
     this.timeout(60_000);
 
-    for (const [index, mutation] of newMutationsOf(tested).entries()) {
+    for (const [index, mutation] of newMutationsOf(tested, seen).entries()) {
       const { line, condition, value, rules } = mutation;
       it(`cannot be ${value} without breaking a row: line ${line}, ${condition}`, async () => {
         await using world = await openWorld(`demo-rules-${name}-${index}`, rules, spelling);
