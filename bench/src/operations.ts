@@ -1,7 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { inspect, parseArgs } from "node:util";
 import type { Firestore } from "@google-cloud/firestore";
 import {
@@ -17,7 +14,7 @@ import {
   report,
   start,
 } from "@meeting-bot/core";
-import { connectFirestore, startFirestoreEmulator } from "@meeting-bot/sandbox";
+import { startDatabase } from "./world/database.ts";
 
 /** What an hour's meeting does, as the manager does it: a heartbeat every thirty seconds. */
 const HEARTBEATS = 120;
@@ -67,12 +64,7 @@ export async function runOperations(args: readonly string[]): Promise<boolean> {
 /** What a meeting costs until its bot is launched, and altogether for an hour's recording. */
 export async function measureOperations(): Promise<{ launch: Operations; meeting: Operations }> {
   await using parts = new AsyncDisposableStack();
-  const logDir = await mkdtemp(join(tmpdir(), "operations-"));
-  parts.defer(() => rm(logDir, { recursive: true, force: true }));
-  const emulator = await startFirestoreEmulator({ env: process.env, logDir });
-  parts.defer(() => emulator.stop());
-  const firestore = connectFirestore(`${emulator.host}:${emulator.port}`);
-  parts.defer(() => firestore.terminate());
+  const { firestore } = await startDatabase(parts, "operations");
 
   const meeting = firestore.doc("meetings/one");
   await meeting.set({

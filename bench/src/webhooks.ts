@@ -11,9 +11,9 @@ import { writtenEvent } from "@meeting-bot/sandbox";
 import { PATIENCE_MS } from "../../functions/src/webhooks/renewal.ts";
 import { endpointSecret } from "../../functions/src/webhooks/signing.ts";
 import { failing } from "../../sandbox/src/webhook-receiver/answers.ts";
-import { PROJECT } from "./chaos/meetings.ts";
 import { completeRecordings, ORGANIZATION } from "./webhooks/recordings.ts";
 import { startWebhookWorld, type WebhookWorld } from "./webhooks/world.ts";
+import { PROJECT } from "./world/database.ts";
 
 const ABOUT = `Real: the outbox (Firestore emulator), the built functions in three processes that are killed
 at random, the signatures, HTTP. Stubbed: the event bus, which delivers an event once and loses it with

@@ -1,8 +1,6 @@
 import type { Firestore } from "@google-cloud/firestore";
 import { writtenEvent } from "@meeting-bot/sandbox";
-
-/** Whose events these are. */
-export const PROJECT = "demo-meeting-bot";
+import { PROJECT } from "../world/database.ts";
 
 /** One meeting document of the crowd. */
 export interface CrowdMeeting {

@@ -1,18 +1,12 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Firestore } from "@google-cloud/firestore";
 import {
-  connectFirestore,
   type ExecutionRecord,
   loadSandboxJob,
   startCloudRun,
-  startFirestoreEmulator,
   startTaskQueues,
 } from "@meeting-bot/sandbox";
-import { functionsEnvironment } from "./functions-environment.ts";
-import { FunctionsPool } from "./functions-pool.ts";
-import { PROJECT } from "./meetings.ts";
+import { PROJECT, startDatabase } from "../world/database.ts";
+import { type FunctionsPool, startFunctions } from "../world/functions-pool.ts";
 
 /** The store, Cloud Run and the function processes that the crowd meets. */
 export interface World {
@@ -34,13 +28,7 @@ export async function startWorld(
   processes: number,
   runManager: (execution: ExecutionRecord, firestore: Firestore) => Promise<void>,
 ): Promise<World> {
-  const folder = await mkdtemp(join(tmpdir(), "chaos-"));
-  parts.defer(() => rm(folder, { recursive: true, force: true }));
-  const emulator = await startFirestoreEmulator({ env: process.env, logDir: folder });
-  parts.defer(() => emulator.stop());
-  const firestoreHost = `${emulator.host}:${emulator.port}`;
-  const firestore = connectFirestore(firestoreHost);
-  parts.defer(() => firestore.terminate());
+  const { firestore, host, folder } = await startDatabase(parts, "chaos");
   const job = await loadSandboxJob({ GCP_PROJECT_ID: PROJECT }, {});
   const cloudRun = await startCloudRun({
     ...job,
@@ -56,14 +44,11 @@ export async function startWorld(
   const tasks = await startTaskQueues({ queues: { launchDue: {} } });
   parts.defer(() => tasks.stop());
   const standIns = {
-    project: PROJECT,
     bucket: "stub",
-    firestoreHost,
+    firestoreHost: host,
     tasksHost: tasks.host,
     cloudRunHost: `${cloudRun.host}:${cloudRun.port}`,
   };
-  const functions = new FunctionsPool(functionsEnvironment(standIns, settings));
-  await functions.start(processes);
-  parts.defer(() => functions.stop());
+  const functions = await startFunctions(parts, standIns, settings, processes);
   return { firestore, functions };
 }

@@ -6,7 +6,7 @@ import type { DocumentData, DocumentReference } from "@google-cloud/firestore";
 import { BOT_INSTANCES, type Output } from "@meeting-bot/core";
 import { type ExecutionRecord, waitForDocument, writtenEvent } from "@meeting-bot/sandbox";
 import type { FakeObject } from "../../../sandbox/src/storage-fake/index.ts";
-import { PROJECT } from "../chaos/meetings.ts";
+import { PROJECT } from "../world/database.ts";
 import type { Conversion, MediaWorld } from "./world.ts";
 
 /** A meeting whose bot has been launched. */

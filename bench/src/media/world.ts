@@ -1,21 +1,16 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Firestore } from "@google-cloud/firestore";
 import { SECOND } from "@meeting-bot/core";
 import {
   type CloudRun,
-  connectFirestore,
   loadSandboxJob,
   startCloudRun,
-  startFirestoreEmulator,
   startTaskQueues,
 } from "@meeting-bot/sandbox";
 import { type StorageFake, startStorageFake } from "../../../sandbox/src/storage-fake/index.ts";
-import { functionsEnvironment } from "../chaos/functions-environment.ts";
-import { FunctionsPool } from "../chaos/functions-pool.ts";
-import { PROJECT } from "../chaos/meetings.ts";
+import { PROJECT, startDatabase } from "../world/database.ts";
+import { type FunctionsPool, startFunctions } from "../world/functions-pool.ts";
 import { type FaultyLink, openFaultyLink } from "./faulty-link.ts";
 import type { MediaTools } from "./tools.ts";
 
@@ -58,25 +53,19 @@ export async function startMediaWorld(
   parts: AsyncDisposableStack,
   tools: MediaTools,
 ): Promise<MediaWorld> {
-  const folder = await mkdtemp(join(tmpdir(), "media-"));
-  parts.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
-  const emulator = await startFirestoreEmulator({ env: process.env, logDir: folder });
-  parts.defer(() => emulator.stop());
-  const firestoreHost = `${emulator.host}:${emulator.port}`;
-  const firestore = connectFirestore(firestoreHost);
-  parts.defer(() => firestore.terminate());
+  const { firestore, host, folder } = await startDatabase(parts, "media");
   const storage = await startStorageFake({ buckets: [BUCKET] });
   parts.defer(() => storage.stop());
   const link = await openFaultyLink(storage.url);
   parts.defer(() => link.close());
   const cloudRun = await startPlatform(parts, folder, {
-    FIRESTORE_EMULATOR_HOST: firestoreHost,
+    FIRESTORE_EMULATOR_HOST: host,
     STORAGE_EMULATOR_HOST: link.url,
     METADATA_SERVER_DETECTION: "none",
     FFMPEG_PATH: tools.ffmpeg,
     FFPROBE_PATH: tools.ffprobe,
   });
-  const functions = await startFunctions(parts, cloudRun, firestoreHost);
+  const functions = await startBothFunctions(parts, cloudRun, host);
   keepSweeping(parts, functions.live);
   const scratchRoot = join(folder, "scratch");
   return {
@@ -104,7 +93,7 @@ async function startPlatform(
   return cloudRun;
 }
 
-async function startFunctions(
+async function startBothFunctions(
   parts: AsyncDisposableStack,
   cloudRun: CloudRun,
   firestoreHost: string,
@@ -113,19 +102,13 @@ async function startFunctions(
   const tasks = await startTaskQueues({ queues: { launchDue: {} } });
   parts.defer(() => tasks.stop());
   const standIns = {
-    project: PROJECT,
     bucket: BUCKET,
     firestoreHost,
     tasksHost: tasks.host,
     cloudRunHost: `${cloudRun.host}:${cloudRun.port}`,
   };
-  const start = async (conversion: Conversion) => {
-    const settings = { ...SETTINGS, CONVERSION: conversion };
-    const pool = new FunctionsPool(functionsEnvironment(standIns, settings));
-    parts.defer(() => pool.stop());
-    await pool.start(1);
-    return pool;
-  };
+  const start = (CONVERSION: Conversion) =>
+    startFunctions(parts, standIns, { ...SETTINGS, CONVERSION }, 1);
   const [live, after] = await Promise.all([start("live"), start("after")]);
   return { live, after };
 }

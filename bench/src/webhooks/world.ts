@@ -1,21 +1,17 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { json } from "node:stream/consumers";
 import type { Firestore } from "@google-cloud/firestore";
-import { connectFirestore, startFirestoreEmulator, startTaskQueues } from "@meeting-bot/sandbox";
+import { startTaskQueues } from "@meeting-bot/sandbox";
 import { DELIVERY_QUEUE, DELIVERY_TASKS } from "../../../functions/src/timers/delivery-queue.ts";
 import {
   startWebhookReceiver,
   type WebhookReceiver,
 } from "../../../sandbox/src/webhook-receiver/webhook-receiver.ts";
-import { functionsEnvironment } from "../chaos/functions-environment.ts";
-import { FunctionsPool } from "../chaos/functions-pool.ts";
-import { PROJECT } from "../chaos/meetings.ts";
+import { startDatabase } from "../world/database.ts";
+import { type FunctionsPool, startFunctions } from "../world/functions-pool.ts";
 
 /** The store, the senders, their queue, and an endpoint. */
 export interface WebhookWorld {
@@ -34,13 +30,7 @@ export async function startWebhookWorld(
   parts: AsyncDisposableStack,
   processes: number,
 ): Promise<WebhookWorld> {
-  const folder = await mkdtemp(join(tmpdir(), "webhooks-"));
-  parts.defer(() => rm(folder, { recursive: true, force: true }));
-  const emulator = await startFirestoreEmulator({ env: process.env, logDir: folder });
-  parts.defer(() => emulator.stop());
-  const firestoreHost = `${emulator.host}:${emulator.port}`;
-  const firestore = connectFirestore(firestoreHost);
-  parts.defer(() => firestore.terminate());
+  const { firestore, host } = await startDatabase(parts, "webhooks");
   const receiver = await startWebhookReceiver();
   parts.defer(() => receiver.stop());
   const tasks = await startTaskQueues({
@@ -48,21 +38,13 @@ export async function startWebhookWorld(
   });
   parts.defer(() => tasks.stop());
   const master = randomBytes(32).toString("base64url");
-  const functions = new FunctionsPool(
-    functionsEnvironment(
-      {
-        project: PROJECT,
-        bucket: "none",
-        firestoreHost,
-        tasksHost: tasks.host,
-        cloudRunHost: NOWHERE,
-      },
-      // Endpoints may be on this machine in the emulator only.
-      { WEBHOOK_SECRETS: master, FUNCTIONS_EMULATOR: "true" },
-    ),
+  const functions = await startFunctions(
+    parts,
+    { bucket: "none", firestoreHost: host, tasksHost: tasks.host, cloudRunHost: NOWHERE },
+    // Endpoints may be on this machine in the emulator only.
+    { WEBHOOK_SECRETS: master, FUNCTIONS_EMULATOR: "true" },
+    processes,
   );
-  await functions.start(processes);
-  parts.defer(() => functions.stop());
   tasks.connect(await serveTasks(parts, functions));
   return { firestore, functions, receiver, master };
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { functionsEnvironment, type StandIns } from "./functions-environment.ts";
 
 /** One event on its way to a function. */
 export interface Delivery {
@@ -12,6 +13,19 @@ export interface Delivery {
 const PROGRAM = fileURLToPath(new URL("function-process.ts", import.meta.url));
 /** The platform delivers again whatever was not answered; so often at most. */
 const MAX_DELIVERIES = 20;
+
+/** Starts so many processes of the built functions, configured like that. `parts` ends them. */
+export async function startFunctions(
+  parts: AsyncDisposableStack,
+  standIns: StandIns,
+  settings: Readonly<Record<string, string>>,
+  processes: number,
+): Promise<FunctionsPool> {
+  const pool = new FunctionsPool(functionsEnvironment(standIns, settings));
+  parts.defer(() => pool.stop());
+  await pool.start(processes);
+  return pool;
+}
 
 /** Several function processes that events are delivered to, at least once, and that can be killed. */
 export class FunctionsPool {

@@ -1,6 +1,7 @@
+import { PROJECT } from "./database.ts";
+
 /** Where the stand-ins are that function processes talk to. */
 export interface StandIns {
-  project: string;
   bucket: string;
   /** `host:port` of each. */
   firestoreHost: string;
@@ -10,13 +11,13 @@ export interface StandIns {
 
 /** The environment that deployed functions would have, pointed at stand-ins, with settings over it. */
 export function functionsEnvironment(
-  { project, bucket, firestoreHost, tasksHost, cloudRunHost }: StandIns,
+  { bucket, firestoreHost, tasksHost, cloudRunHost }: StandIns,
   settings: Readonly<Record<string, string>>,
 ): NodeJS.ProcessEnv {
   return {
     PATH: process.env["PATH"],
-    GCLOUD_PROJECT: project,
-    FIREBASE_CONFIG: JSON.stringify({ projectId: project }),
+    GCLOUD_PROJECT: PROJECT,
+    FIREBASE_CONFIG: JSON.stringify({ projectId: PROJECT }),
     FIRESTORE_EMULATOR_HOST: firestoreHost,
     CLOUD_TASKS_EMULATOR_HOST: tasksHost,
     CLOUD_RUN_ENDPOINT: cloudRunHost,
