@@ -1,31 +1,18 @@
 import fc, { type Arbitrary } from "fast-check";
-import { headerTexts, jsonBodies, spoilt, targetTexts, type WireRequest } from "./http.ts";
+import { type Credential, credentials } from "./api-credentials.ts";
+import { places, queries } from "./api-targets.ts";
+import { headerTexts, jsonBodies, spoilt, type WireRequest } from "./http.ts";
 import { meetingBodies } from "./meeting-documents.ts";
 import { hostileUrls, meetingUrls } from "./meeting-urls.ts";
 import { jsonRecordingOptions } from "./recording-options.ts";
 import { recordingPaths } from "./recording-paths.ts";
-import { hostileTexts, plainTexts } from "./texts.ts";
+import { plainTexts } from "./texts.ts";
 import { oddJson } from "./values.ts";
-
-/** Whom a request says that it is from: a user with a good token, the holder of a good key, or whoever. */
-export type Credential =
-  | { kind: "user"; userId: string; claims: object }
-  | { kind: "key" }
-  | { kind: "header"; text: string };
 
 /** A request to the API; who sends it adds the header `Authorization`. */
 export interface ApiRequest extends WireRequest {
   credential: Credential | undefined;
 }
-
-/** Is in each `Authorization` that is made here; nobody may be told it. */
-export const CREDENTIAL = "never-tell-a-credential";
-
-/** What there may be before a run begins, for requests to find. */
-export const KNOWN = {
-  meetings: ["one", "theirs"],
-  delivery: "msg_0123456789abcdefghij",
-} as const;
 
 const times = fc
   .date({
@@ -74,195 +61,6 @@ const bodies = fc.oneof(
     ),
   },
   { weight: 1, arbitrary: deep },
-);
-
-const cursors = fc.oneof(
-  fc
-    .constantFrom("one", "a/b", "..", "", "\0", "__x__", "x".repeat(1501), KNOWN.delivery)
-    .map(toCursor),
-  hostileTexts.map((text) => toCursor(text.slice(0, 300))),
-  targetTexts,
-);
-const parameters = fc.oneof(
-  fc.tuple(fc.constant("cursor"), cursors),
-  fc.tuple(
-    fc.constant("limit"),
-    fc.constantFrom("1", "100", "0", "-1", "1e2", "0x1", "9e99", "1.5", "NaN", ""),
-  ),
-  fc.tuple(
-    fc.constant("status"),
-    fc.constantFrom("done", "failed", "pending", "all", "done,failed"),
-  ),
-  fc.tuple(
-    fc.constant("meeting_status"),
-    fc.oneof(fc.constantFrom("scheduled", "cancelled"), targetTexts),
-  ),
-  fc.tuple(
-    fc.constant("expires_seconds"),
-    fc.constantFrom("60", "604800", "604801", "1e309", "true"),
-  ),
-  fc.tuple(
-    fc.oneof(fc.constantFrom("limit[]", "status[a]", "__proto__", "constructor"), targetTexts),
-    targetTexts,
-  ),
-);
-const queries = fc.oneof(
-  { weight: 3, arbitrary: fc.constant("") },
-  {
-    weight: 3,
-    arbitrary: fc
-      .array(parameters, { minLength: 1, maxLength: 3 })
-      .map((pairs) => `?${pairs.map((pair) => pair.join("=")).join("&")}`),
-  },
-  { weight: 1, arbitrary: targetTexts.map((text) => `?${text}`) },
-);
-
-const meetingIds = fc.oneof(fc.constantFrom(...KNOWN.meetings), targetTexts);
-const deliveryIds = fc.oneof(
-  fc.constantFrom(KNOWN.delivery, "msg_ABCDEFGHIJ0123456789"),
-  targetTexts,
-);
-const otherPaths = fc.oneof(
-  fc.constantFrom(
-    "/",
-    "//",
-    "/v1",
-    "/v1/",
-    "/v1/meetings/",
-    "/V1/Meetings",
-    "/v1//meetings",
-    "/v1/meetings//recording",
-  ),
-  fc.constantFrom(
-    "/v1/%6deetings",
-    "/v1/../v1/meetings",
-    "/v1/x/%2e%2e/meetings",
-    "/v1/meetings/one/recording/",
-    "//[",
-    "/v1/meetings#x",
-  ),
-  fc.array(targetTexts, { maxLength: 4 }).map((parts) => `/${parts.join("/")}`),
-);
-const methods = fc.constantFrom(
-  "GET",
-  "POST",
-  "PUT",
-  "PATCH",
-  "DELETE",
-  "OPTIONS",
-  "TRACE",
-  "PROPFIND",
-);
-/** Asked mostly in a way that is described. */
-const places = fc.oneof(
-  { weight: 10, arbitrary: fc.constant(["POST", "/v1/meetings"]) },
-  { weight: 2, arbitrary: fc.constant(["GET", "/v1/meetings"]) },
-  {
-    weight: 2,
-    arbitrary: fc.tuple(
-      fc.constant("GET"),
-      meetingIds.map((id) => `/v1/meetings/${id}`),
-    ),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.tuple(
-      fc.constant("POST"),
-      meetingIds.map((id) => `/v1/meetings/${id}/cancel`),
-    ),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.tuple(
-      fc.constantFrom("GET", "DELETE"),
-      meetingIds.map((id) => `/v1/meetings/${id}/recording`),
-    ),
-  },
-  { weight: 1, arbitrary: fc.constant(["GET", "/v1/webhook-deliveries"]) },
-  {
-    weight: 1,
-    arbitrary: fc.tuple(
-      fc.constant("GET"),
-      deliveryIds.map((id) => `/v1/webhook-deliveries/${id}`),
-    ),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.tuple(
-      fc.constant("POST"),
-      deliveryIds.map((id) => `/v1/webhook-deliveries/${id}/resend`),
-    ),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.tuple(
-      methods,
-      fc.oneof(
-        fc.constantFrom("/v1/meetings", "/v1/openapi.json"),
-        meetingIds.map((id) => `/v1/meetings/${id}`),
-      ),
-    ),
-  },
-  { weight: 1, arbitrary: fc.tuple(methods, otherPaths) },
-);
-
-const organizations = fc.oneof(
-  fc.constantFrom("acme", "other", "a/b", "..", "", "__x__"),
-  hostileTexts,
-  oddJson,
-);
-const credentials: Arbitrary<Credential | undefined> = fc.oneof(
-  {
-    weight: 12,
-    arbitrary: fc.constant<Credential>({
-      kind: "user",
-      userId: "ada",
-      claims: { organization_id: "acme" },
-    }),
-  },
-  { weight: 2, arbitrary: fc.constant<Credential>({ kind: "key" }) },
-  {
-    weight: 2,
-    arbitrary: fc
-      .tuple(
-        fc.oneof(fc.constantFrom("ada", "a/b", "..", "x".repeat(200)), hostileTexts),
-        organizations,
-      )
-      .map(
-        ([userId, organization_id]): Credential => ({
-          kind: "user",
-          userId: userId.slice(0, 300),
-          claims: {
-            organization_id:
-              typeof organization_id === "string"
-                ? organization_id.slice(0, 2000)
-                : organization_id,
-          },
-        }),
-      ),
-  },
-  {
-    weight: 2,
-    arbitrary: fc
-      .tuple(
-        fc.constantFrom(
-          "Bearer ",
-          "bearer  ",
-          "Bearer",
-          "Basic ",
-          "Bearer mbk_",
-          "Bearer mbk_0123456789abcdef_",
-          "Bearer a.b.",
-          "Bearer eyJhbGciOiJub25lIn0.e30.",
-          "",
-        ),
-        fc.oneof(fc.constant(""), headerTexts),
-      )
-      .map(
-        ([scheme, text]): Credential => ({ kind: "header", text: `${scheme}${CREDENTIAL}${text}` }),
-      ),
-  },
-  { weight: 1, arbitrary: fc.constant(undefined) },
 );
 
 const headers = fc
@@ -325,7 +123,3 @@ export const apiRequests: Arbitrary<ApiRequest> = fc
     body: method === "POST" || chance === 0 ? body : Buffer.alloc(0),
     credential,
   }));
-
-function toCursor(id: string): string {
-  return Buffer.from(id).toString("base64url");
-}

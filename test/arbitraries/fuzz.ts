@@ -47,6 +47,12 @@ function declare<T>(
       seed: SEED,
       interruptAfterTimeLimit: SEARCH_MS,
       markInterruptAsFailure: true,
-    });
+    }).catch(putCauseFirst);
   });
+}
+
+/** What was wrong, before which input it was: mocha's parallel runs lose an error's cause. */
+function putCauseFirst(error: Error): never {
+  const { cause, message } = error;
+  throw cause instanceof Error ? new Error(`${cause.message}\n${cause.stack}\n${message}`) : error;
 }

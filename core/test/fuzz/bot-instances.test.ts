@@ -25,8 +25,8 @@ import {
   expectStorablePatch,
 } from "./expectations.ts";
 
-const CLAIM_RUNS = 3000;
-const LIFE_RUNS = 2000;
+const CLAIM_RUNS = 1500;
+const LIFE_RUNS = 1000;
 
 const TOKEN = "mine";
 const HOLDER = { token: TOKEN, runnerId: "me" };

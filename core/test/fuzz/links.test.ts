@@ -5,9 +5,9 @@ import { parseMeetingUrl } from "../../src/meeting/meeting-url.ts";
 import { RULES } from "../support/instances.ts";
 import { expectFitToTell, isSafe } from "./expectations.ts";
 
-const HOSTILE_RUNS = 4000;
+const HOSTILE_RUNS = 3000;
 const GOOD_RUNS = 500;
-const NARROW_RUNS = 1000;
+const NARROW_RUNS = 500;
 
 describe("any link", () => {
   fuzz(

@@ -20,9 +20,9 @@ import {
   isSafe,
 } from "./expectations.ts";
 
-const MEETING_RUNS = 3000;
+const MEETING_RUNS = 2000;
 const BODY_RUNS = 500;
-const LINKED_RUNS = 1500;
+const LINKED_RUNS = 1000;
 
 const parse = (fields: Record<string, unknown>) => parseMeeting(fields, NAMING.meeting, RULES);
 

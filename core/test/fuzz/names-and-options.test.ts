@@ -16,9 +16,9 @@ import { readSettings } from "../../src/settings/read-settings.ts";
 import { recordingSettings } from "../../src/settings/recording.ts";
 import { expectFitToTell } from "./expectations.ts";
 
-const PATH_RUNS = 2000;
+const PATH_RUNS = 1500;
 const DEFAULT_PATH_RUNS = 500;
-const OPTIONS_RUNS = 2000;
+const OPTIONS_RUNS = 1500;
 
 const DEFAULTS = readSettings(recordingSettings, {});
 

@@ -3,12 +3,9 @@ import { parseMeeting, type UntrustedDocument } from "@meeting-bot/core";
 import { expect } from "chai";
 import { isSafe } from "../../../core/test/fuzz/expectations.ts";
 import { NAMING, RULES } from "../../../core/test/support/instances.ts";
-import {
-  type ApiRequest,
-  apiRequests,
-  CREDENTIAL,
-  KNOWN,
-} from "../../../test/arbitraries/api-requests.ts";
+import { CREDENTIAL } from "../../../test/arbitraries/api-credentials.ts";
+import { type ApiRequest, apiRequests } from "../../../test/arbitraries/api-requests.ts";
+import { KNOWN } from "../../../test/arbitraries/api-targets.ts";
 import { fuzzTogether } from "../../../test/arbitraries/fuzz.ts";
 import { ApiUnderTest, ORGANIZATION } from "../api/support/api-under-test.ts";
 import { expectDescribed, type Received } from "../api/support/described.ts";
@@ -17,8 +14,8 @@ import { allDone } from "../support/all-done.ts";
 import { captureLogs } from "../support/capture-logs.ts";
 import { sendBytes } from "../support/send-bytes.ts";
 
-const REQUESTS = 4000;
-const TOGETHER = 100;
+const REQUESTS = 2500;
+const TOGETHER = 25;
 /** Every collection that requests may leave something in, or that was filled before. */
 const COLLECTIONS = [
   "bot_api_keys",

@@ -13,7 +13,7 @@ import { launchRequest } from "../../src/launchers/launch-request.ts";
 import { environmentsOf, placeIn } from "../../src/launchers/local/environments.ts";
 import { JOBS } from "../launchers/gke/gke-under-test.ts";
 
-const RUNS = 1500;
+const RUNS = 300;
 const MAX_VALUE_BYTES = 32 * 1024;
 /** The only variables that a document fills, and what it fills them with. */
 const FILLED = {

@@ -17,8 +17,8 @@ import { allDone } from "../support/all-done.ts";
 import { captureLogs } from "../support/capture-logs.ts";
 import { sendBytes } from "../support/send-bytes.ts";
 
-const REQUESTS = 4000;
-const TOGETHER = 100;
+const REQUESTS = 2500;
+const TOGETHER = 25;
 
 describe("any notice of a finished recording", function () {
   this.timeout(30_000);

@@ -109,7 +109,8 @@ export class ApiUnderTest {
     };
     const app = createApi(this.services);
     const framework = express().disable("x-powered-by").use(receiveLikeGoogle, app);
-    this.#server = createServer(receivedBefore ? framework : app);
+    // A connection that is kept must not be closed just when a slow machine sends the next request by it.
+    this.#server = createServer({ keepAliveTimeout: 0 }, receivedBefore ? framework : app);
   }
 
   static async start(settings: ApiSettings = {}): Promise<ApiUnderTest> {

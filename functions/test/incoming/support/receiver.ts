@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { once } from "node:events";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import express, { type Request } from "express";
 import { answerNotice } from "../../../src/incoming/answer-notice.ts";
@@ -19,8 +20,9 @@ export async function startReceiver(services: () => NoticeServices): Promise<Rec
     if (Buffer.isBuffer(request.body)) request.rawBody = request.body;
     return answerNotice(services, request, response);
   });
-  const server = app.listen(0, "127.0.0.1");
-  await once(server, "listening");
+  // A connection that is kept must not be closed just when a slow machine sends the next request by it.
+  const server = createServer({ keepAliveTimeout: 0 }, app);
+  await once(server.listen(0, "127.0.0.1"), "listening");
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     stop: async () => {
