@@ -1,7 +1,11 @@
 import { delimiter, dirname, join } from "node:path";
+import { ROOT } from "../root.ts";
 
 /** What programs need to run at all. Nothing else is passed on: no credentials, no project, no proxy. */
-const PASSED_ON = ["HOME", "JAVA_TOOL_OPTIONS", "LANG", "LC_ALL", "PATH", "TMPDIR"];
+const PASSED_ON = ["HOME", "LANG", "LC_ALL", "PATH", "TMPDIR"];
+
+/** An emulator lives too short for the optimizing compiler to pay: it would take the processor from others. */
+const QUICK_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
 
 /**
  * The environment for the emulators: from `env` only what programs need to run, with this Node and
@@ -13,6 +17,9 @@ export function childEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const folders = [dirname(process.execPath), javaHome && join(javaHome, "bin"), env["PATH"]];
   return {
     ...passedOn,
+    // Each start compiles some megabytes of firebase-tools and of the functions, the same every time.
+    NODE_COMPILE_CACHE: env["NODE_COMPILE_CACHE"] ?? join(ROOT, ".sandbox", "compile-cache"),
+    JAVA_TOOL_OPTIONS: env["JAVA_TOOL_OPTIONS"] ?? QUICK_JAVA,
     PATH: folders.filter(Boolean).join(delimiter),
     CI: "true",
     NO_COLOR: "1",

@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import type { Sandbox } from "../../src/sandbox.ts";
 import { waitForDocument } from "../../src/wait-for-document.ts";
-import { ending, isAlive, meetingAt, startTestSandbox, surely } from "./support.ts";
+import { ending, isAlive, meetingAt, PATIENCE_MS, startTestSandbox, surely } from "./support.ts";
 
 describe("a meeting that is cancelled", function () {
-  this.timeout(180_000);
+  this.timeout(PATIENCE_MS);
   let sandbox: Sandbox;
 
   before(async () => {

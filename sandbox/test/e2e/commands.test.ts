@@ -10,7 +10,7 @@ import { expect } from "chai";
 import { scenarioNames } from "../../src/meeting-bot/scenarios.ts";
 import { descendants, listProcesses } from "../../src/process-tree.ts";
 import { ROOT } from "../../src/root.ts";
-import { isAlive } from "./support.ts";
+import { isAlive, PATIENCE_MS } from "./support.ts";
 
 const run = promisify(execFile);
 
@@ -37,7 +37,7 @@ async function outcomeOf(
 }
 
 describe("npm run demo", function () {
-  this.timeout(180_000);
+  this.timeout(PATIENCE_MS);
 
   it("ends with one JSON object that says what is in the bucket: H.264 and AAC, as long as the meeting", async () => {
     const { code, lines, errors } = await outcomeOf(
@@ -120,7 +120,7 @@ describe("npm run demo", function () {
 });
 
 describe("npm run demo:api", function () {
-  this.timeout(180_000);
+  this.timeout(PATIENCE_MS);
 
   it("asks, is told, verifies, and downloads by signed URLs and by addresses of either style", async () => {
     const { code, lines, errors } = await outcomeOf(
@@ -153,7 +153,7 @@ describe("npm run demo:api", function () {
 });
 
 describe("npm start", function () {
-  this.timeout(180_000);
+  this.timeout(PATIENCE_MS);
   let sandbox: ChildProcess;
   let temporary: string;
 

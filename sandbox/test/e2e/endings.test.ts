@@ -1,7 +1,7 @@
 import type { DocumentData } from "@google-cloud/firestore";
 import { expect } from "chai";
 import type { Sandbox } from "../../src/sandbox.ts";
-import { type Ending, meetingAt, seeThrough, startTestSandbox } from "./support.ts";
+import { type Ending, meetingAt, PATIENCE_MS, seeThrough, startTestSandbox } from "./support.ts";
 
 /** Every way in which a meeting ends without a recording: what is written, and the code that it ends with. */
 const FAILURES: Record<string, [fields: DocumentData, code: string]> = {
@@ -27,7 +27,7 @@ const PARTS: Record<string, [fields: DocumentData, seconds: number, gaps: number
 };
 
 describe("the end of a meeting", function () {
-  this.timeout(180_000);
+  this.timeout(PATIENCE_MS);
   let sandbox: Sandbox;
   const endings = new Map<string, Promise<Ending>>();
 

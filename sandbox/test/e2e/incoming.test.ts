@@ -5,13 +5,20 @@ import { expect } from "chai";
 import { memorySource } from "../../../storage/test/bytes.ts";
 import { ROOT } from "../../src/root.ts";
 import type { Sandbox } from "../../src/sandbox.ts";
-import { complaints, ending, objectNames, startTestSandbox, untilOver } from "./support.ts";
+import {
+  complaints,
+  ending,
+  objectNames,
+  PATIENCE_MS,
+  startTestSandbox,
+  untilOver,
+} from "./support.ts";
 
 const KEY = "meeting-bot/ada/Google Meet Recording 3:15pm Feb 06 2026.webm";
 const ENCODED = KEY.split("/").map(encodeURIComponent).join("/");
 
 describe("a recording of a stand-alone meeting bot", function () {
-  this.timeout(180_000);
+  this.timeout(PATIENCE_MS);
   let sandbox: Sandbox;
 
   before(async () => {

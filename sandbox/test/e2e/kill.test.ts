@@ -19,6 +19,7 @@ import {
   isAlive,
   meetingAt,
   objectNames,
+  PATIENCE_MS,
   processesOf,
   startTestSandbox,
   surely,
@@ -28,7 +29,7 @@ import {
 const FREEZE_MS = 40_000;
 
 describe("a manager that is killed while it records", function () {
-  this.timeout(180_000);
+  this.timeout(PATIENCE_MS);
   let sandbox: Sandbox;
 
   before(async () => {
@@ -126,7 +127,7 @@ async function untilReplaced(execution: ExecutionRecord | undefined, manager: nu
 }
 
 describe("a manager that is frozen for 40 seconds while it records", function () {
-  this.timeout(180_000);
+  this.timeout(PATIENCE_MS);
   let sandbox: Sandbox;
 
   before(async () => {

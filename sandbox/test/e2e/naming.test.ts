@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { PassThroughClient } from "google-auth-library";
 import type { Sandbox } from "../../src/sandbox.ts";
 import { waitForDocument } from "../../src/wait-for-document.ts";
-import { startTestSandbox, surely } from "./support.ts";
+import { PATIENCE_MS, startTestSandbox, surely } from "./support.ts";
 
 const meeting_url = "https://meet.google.com/abc-defg-hij";
 
@@ -23,7 +23,7 @@ const RENAMED = {
 };
 
 describe("meetings in a nested collection, in the words of another app", function () {
-  this.timeout(120_000);
+  this.timeout(PATIENCE_MS);
   let sandbox: Sandbox;
   const meetingOf = (path: string) => sandbox.firestore.doc(`organizations/${path}`);
 
@@ -91,7 +91,7 @@ describe("meetings in a nested collection, in the words of another app", functio
 });
 
 describe("meetings in every collection of an id, in a database with a name", function () {
-  this.timeout(180_000);
+  this.timeout(PATIENCE_MS);
   let sandbox: Sandbox;
   let named: Firestore;
 

@@ -8,7 +8,7 @@ import { until } from "../../../test/eventually.ts";
 import type { ExecutionRecord } from "../../src/cloud-run/execution.ts";
 import type { Sandbox } from "../../src/sandbox.ts";
 import { waitForDocument } from "../../src/wait-for-document.ts";
-import { isAlive, meetingAt, startTestSandbox, surely } from "./support.ts";
+import { isAlive, meetingAt, PATIENCE_MS, startTestSandbox, surely } from "./support.ts";
 
 const MEETING = meetingAt("sandbox=h264&seconds=150");
 const OTHER_PROJECT = "demo-other";
@@ -18,7 +18,7 @@ const ON_TIME = new Date("2030-01-31T09:05:00Z");
 const longAgo = () => new Date(Date.now() - 5 * MINUTE);
 
 describe("executions that work for nobody", function () {
-  this.timeout(180_000);
+  this.timeout(PATIENCE_MS);
   let sandbox: Sandbox;
   let deleted: ExecutionRecord;
   let over: ExecutionRecord;

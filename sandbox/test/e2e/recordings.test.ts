@@ -16,6 +16,7 @@ import {
   type Ending,
   meetingAt,
   objectNames,
+  PATIENCE_MS,
   seeThrough,
   startTestSandbox,
   untilOver,
@@ -70,7 +71,7 @@ const ALL_FORMATS: DocumentData = {
 };
 
 describe("a recording", function () {
-  this.timeout(180_000);
+  this.timeout(PATIENCE_MS);
   let sandbox: Sandbox;
   let folder: string;
   const endings = new Map<DocumentData, Promise<Ending>>();

@@ -3,17 +3,17 @@ import { expect } from "chai";
 import type { Sandbox } from "../../src/sandbox.ts";
 import { waitForDocument } from "../../src/wait-for-document.ts";
 import { writtenEvent } from "../../src/written-event.ts";
-import { startTestSandbox, surely } from "./support.ts";
+import { PATIENCE_MS, startTestSandbox, surely } from "./support.ts";
 
 const MEETING_URL = "https://meet.google.com/abc-defg-hij";
 const WRITTEN = { meeting_url: MEETING_URL, status: "scheduled" };
 
 describe("an event that is delivered several times", function () {
-  this.timeout(120_000);
+  this.timeout(PATIENCE_MS);
   let sandbox: Sandbox;
 
   before(async () => {
-    sandbox = await startTestSandbox("redelivery", { mode: "accept" });
+    sandbox = await startTestSandbox("redelivery", { mode: "accept", sweepSeconds: 5 });
   });
 
   after(() => sandbox?.stop());

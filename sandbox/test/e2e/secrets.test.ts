@@ -8,7 +8,7 @@ import { mark, variable, WRITTEN } from "../leaks/marks.ts";
 import { addEndpoints, type Endpoints, makeKey, ORGANIZATION } from "../leaks/organization.ts";
 import { readFields, readSandbox } from "../leaks/places.ts";
 import { describeAbsences, describeLeaks, findMarks, type Mark } from "../leaks/search.ts";
-import { complaints, ending, startTestSandbox, untilOver } from "./support.ts";
+import { complaints, ending, PATIENCE_MS, startTestSandbox, untilOver } from "./support.ts";
 
 const text = (name: keyof typeof WRITTEN) => WRITTEN[name].value;
 
@@ -56,7 +56,7 @@ const NOTICE = {
 const CLAIM = [/^document bot_instances\.claim_token$/, ...variable("CLAIM_TOKEN")];
 
 describe("a secret, or what is personal", function () {
-  this.timeout(300_000);
+  this.timeout(PATIENCE_MS);
   const parts = new AsyncDisposableStack();
   let sandbox: Sandbox;
   let endpoints: Endpoints;

@@ -10,6 +10,9 @@ import { descendants, listProcesses } from "../../src/process-tree.ts";
 import { ROOT } from "../../src/root.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox.ts";
 
+/** How long a test waits at most: a busy machine takes its time, and that is no failure. */
+export const PATIENCE_MS = 300_000;
+
 /** Starts a sandbox whose logs go to a folder of the test's own. */
 export function startTestSandbox(
   name: string,

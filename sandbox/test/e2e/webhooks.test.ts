@@ -12,12 +12,12 @@ import {
   startWebhookReceiver,
   type WebhookReceiver,
 } from "../../src/webhook-receiver/webhook-receiver.ts";
-import { meetingAt, seeThrough, startTestSandbox } from "./support.ts";
+import { meetingAt, PATIENCE_MS, seeThrough, startTestSandbox } from "./support.ts";
 
 const ORGANIZATION = "webhooks";
 
 describe("webhooks, deployed", function () {
-  this.timeout(180_000);
+  this.timeout(PATIENCE_MS);
   let sandbox: Sandbox;
   let receiver: WebhookReceiver;
   let webhooks: FirestoreWebhookStore;
