@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { waitForDocument } from "../../sandbox/src/wait-for-document.ts";
 import { toBotIdentity } from "../src/bot/bot-identity.ts";
 import { recordingPaths } from "../src/bot/recording-files.ts";
-import { MANAGER_FLAGS } from "../src/supervisor/supervise.ts";
+import { MANAGER_FLAGS, MANAGER_VARIABLES } from "../src/supervisor/supervise.ts";
 import { startServer, type TestServer } from "./bot/http-server.ts";
 import { generate, tone } from "./media/support/recordings.ts";
 import { useScratch } from "./media/support/scratch.ts";
@@ -58,7 +58,10 @@ describe("the manager's memory", function () {
     const run = await world.run(
       { maxAttempts: 1 },
       {
-        manager: { MEETING_BOT_API_URL: bot.url, NODE_OPTIONS: MANAGER_FLAGS.join(" ") },
+        manager: {
+          ...MANAGER_VARIABLES,
+          ...{ MEETING_BOT_API_URL: bot.url, NODE_OPTIONS: MANAGER_FLAGS.join(" ") },
+        },
       },
     );
     let peak = 0;

@@ -31,6 +31,12 @@ export const MAX_RESTARTS = 5;
  */
 export const MANAGER_FLAGS = ["--max-semi-space-size=1"];
 
+/**
+ * glibc gives every thread an arena of its own, up to eight a processor, and what passes through one is
+ * kept there (mallopt(3), M_ARENA_MAX): two cost ten to fifteen MiB less. Another libc does not look.
+ */
+export const MANAGER_VARIABLES = { MALLOC_ARENA_MAX: "2" };
+
 /** The codes by which a manager says that it knows how it ended; not that of a defect. */
 const KNOWN: readonly (number | null)[] = Object.values(EXIT).filter(
   (code) => code !== EXIT.crashed,
@@ -80,7 +86,12 @@ function start(
 ): ChildProcess {
   return fork(manager, {
     execArgv: MANAGER_FLAGS,
-    env: { ...environment, RUNNER_ID: runnerId, MANAGER_RESTARTS: String(restarts) },
+    env: {
+      ...MANAGER_VARIABLES,
+      ...environment,
+      RUNNER_ID: runnerId,
+      MANAGER_RESTARTS: String(restarts),
+    },
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
 }
