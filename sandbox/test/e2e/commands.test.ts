@@ -40,9 +40,7 @@ describe("npm run demo", function () {
   this.timeout(PATIENCE_MS);
 
   it("ends with one JSON object that says what is in the bucket: H.264 and AAC, as long as the meeting", async () => {
-    const { code, lines, errors } = await outcomeOf(
-      start("demo.ts", ["--json", "--seconds", "20"]),
-    );
+    const { code, lines, errors } = await outcomeOf(start("demo.ts", ["--json", "--seconds", "8"]));
     expect(code, errors).to.equal(0);
     expect(lines).to.have.length(1);
     const result = JSON.parse(lines[0] ?? "");
@@ -52,7 +50,7 @@ describe("npm run demo", function () {
       ["aac"],
     ]);
     for (const { duration_seconds, problems } of result.outputs) {
-      expect(duration_seconds).to.be.closeTo(20, 0.5);
+      expect(duration_seconds).to.be.closeTo(8, 0.5);
       expect(problems).to.deep.equal([]);
     }
     expect(Object.keys(result.phase_at)).to.deep.equal([
