@@ -134,7 +134,8 @@ function judgeKills({ kills }: MediaFigures): Check[] {
       exactly(`${who}, status`, status, "done"),
       atMost(`${who}, seconds lost`, secondsLost, BOUNDS.lostSeconds),
       atMost(`${who}, bytes not in a part`, bytesLost, BOUNDS.lostBytes),
-      exactly(`${who}, plays, gap listed`, plays && gapListed, true),
+      exactly(`${who}, plays`, plays, true),
+      exactly(`${who}, gap listed`, gapListed, true),
       exactly(`${who}, stray objects`, kill.strayParts.length, 0),
     ];
   });
