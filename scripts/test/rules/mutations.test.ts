@@ -7,9 +7,6 @@ import { openWorld, type World } from "./world.ts";
 
 const BATCH = 16;
 
-/** The configurations of each service. */
-const SERVICES = [CASES, STORAGE_CASES].map((cases) => ({ cases, seen: new Set<string>() }));
-
 /** What was mutated under one configuration needs no second look under another, however it is spelt. */
 function newMutationsOf({ spelling }: Case, seen: Set<string>): Mutation[] {
   const isNew = ({ condition }: Mutation) => !seen.has(withoutNames(condition));
@@ -44,14 +41,16 @@ describe("the conditions of the rules", () => {
   }
 });
 
-for (const [tested, seen] of SERVICES.flatMap(({ cases, seen }) =>
-  cases.map((c) => [c, seen] as const),
-)) {
-  const { title, name, spelling, rows } = tested;
+for (const cases of [CASES, STORAGE_CASES]) {
+  const seen = new Set<string>();
+  for (const tested of cases) describeMutations(tested, newMutationsOf(tested, seen));
+}
+
+function describeMutations({ title, name, spelling, rows }: Case, mutations: Mutation[]): void {
   describe(`a condition of the rules ${title}`, function () {
     this.timeout(60_000);
 
-    for (const [index, mutation] of newMutationsOf(tested, seen).entries()) {
+    for (const [index, mutation] of mutations.entries()) {
       const { line, condition, value, rules } = mutation;
       it(`cannot be ${value} without breaking a row: line ${line}, ${condition}`, async () => {
         await using world = await openWorld(`demo-rules-${name}-${index}`, rules, spelling);

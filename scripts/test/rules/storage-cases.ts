@@ -20,6 +20,7 @@ function asFirestoreRules({ config }: Spelling): string {
   return renderFile({ service: "cloud.firestore", root, statements });
 }
 
+const readIt = read("recordings/of-acme");
 const NEW = "recordings/new";
 const WRITES: Record<string, Row["ask"]> = {
   "list recordings": (database) => database.collection("recordings").get(),
@@ -29,9 +30,9 @@ const WRITES: Record<string, Row["ask"]> = {
 };
 
 const ROWS: Row[] = [
-  may("member", "read a recording", read("recordings/of-acme")),
+  may("member", "read a recording", readIt),
   ...(["other's member", "stranger", "visitor"] as const).map((who) =>
-    mayNot(who, "read a recording", read("recordings/of-acme")),
+    mayNot(who, "read a recording", readIt),
   ),
   mayNot("one whose claim is empty", "read a recording of ''", read("recordings/of-empty")),
   mayNot("one whose claim is null", "read a recording of null", read("recordings/of-null")),
@@ -46,13 +47,11 @@ function caseOf(title: string, name: string, variables: Record<string, string>, 
   return { title, name, spelling: { ...spelling, rules: asFirestoreRules(spelling) }, rows };
 }
 
-const byDocument = [read("recordings/of-acme")] as const;
-
 /** The rules of Storage under several configurations, and who may do what under them. */
 export const STORAGE_CASES: readonly Case[] = [
   caseOf("in Storage", "storage", {}, [
     ...ROWS,
-    may("member by document", "read a recording", ...byDocument),
+    may("member by document", "read a recording", readIt),
   ]),
   caseOf(
     "in Storage, with everything renamed",
@@ -61,12 +60,12 @@ export const STORAGE_CASES: readonly Case[] = [
       ORGANIZATION_CLAIM: "https://example.com/organization",
       MEMBERSHIP_PATH: "people/{userId}/memberships/{organizationId}",
     },
-    [...ROWS, may("member by document", "read a recording", ...byDocument)],
+    [...ROWS, may("member by document", "read a recording", readIt)],
   ),
   caseOf(
     "in Storage, which cannot ask the meetings' database",
     "storage-named",
     { FIRESTORE_DATABASE: "company-data" },
-    [...ROWS, mayNot("member by document", "read a recording", ...byDocument)],
+    [...ROWS, mayNot("member by document", "read a recording", readIt)],
   ),
 ];
