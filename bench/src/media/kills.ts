@@ -71,7 +71,7 @@ export async function measureKill(
     ...{ victim, atSeconds, status: fields["status"], executions: executions.length },
     ...outcome,
     ...(victim === "execution" && { bytesLost }),
-    gapListed: executions.length === 1 || (fields["gaps"] ?? []).length > 0,
+    gapListed: !(await hasRejoined(world, meeting)) || (fields["gaps"] ?? []).length > 0,
     strayParts: strayParts(world, meeting),
   };
 }
@@ -121,6 +121,13 @@ function executionsOf({ cloudRun }: MediaWorld, { instance }: LaunchedMeeting): 
     const env = job.containers.find(({ name }) => name === "manager")?.env ?? {};
     return env["BOT_INSTANCE_PATH"] === instance.path;
   });
+}
+
+/** Whether another bot has recorded after the kill; where the meeting was over by then, there is no gap. */
+async function hasRejoined(world: MediaWorld, meeting: LaunchedMeeting): Promise<boolean> {
+  const later = executionsOf(world, meeting).filter((execution) => execution !== meeting.execution);
+  const logs = await Promise.all(later.map((execution) => botLog(world, execution)));
+  return logs.flat().some(({ message }) => message === "recording ended");
 }
 
 /** What all bots of an instance have written: to their own end, or until they were killed. */
