@@ -4,6 +4,7 @@ import { FirestoreBotInstanceStore, namingOf, storageLocation } from "@meeting-b
 import { openRecordingStore } from "@meeting-bot/storage";
 import { systemClock } from "./bot/clock.ts";
 import { HttpMeetingBotClient } from "./bot/meeting-bot-client.ts";
+import { bufferCollector } from "./buffer-collector.ts";
 import { type Config, readConfig } from "./config.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { type Logs, makeLogs } from "./logs.ts";
@@ -17,14 +18,23 @@ import { endWithSupervisor } from "./supervisor/end-with-supervisor.ts";
 import { sayReady } from "./supervisor/ready.ts";
 
 const MEBIBYTE = 1024 * 1024;
+const LOOK_AT_BUFFERS_MS = 100;
 
 endWithSupervisor();
+keepBuffersFew();
 const terminated = new AbortController();
 process.on("SIGTERM", () => terminated.abort());
 sayReady();
 
 // Not `exitCode`, and no `terminate`: both wait for requests, and when nobody answers that is a minute and more.
 process.exit(await main());
+
+/** Without the supervisor's flags there is nothing to collect with, and V8 does it in its own time. */
+function keepBuffersFew(): void {
+  if (!globalThis.gc) return;
+  const look = bufferCollector(() => process.memoryUsage().arrayBuffers, globalThis.gc);
+  setInterval(look, LOOK_AT_BUFFERS_MS).unref();
+}
 
 async function main(): Promise<ExitCode> {
   try {

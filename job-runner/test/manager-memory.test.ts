@@ -10,7 +10,7 @@ import { generate, tone } from "./media/support/recordings.ts";
 import { useScratch } from "./media/support/scratch.ts";
 import { openWorld, type Run, type World } from "./support/world.ts";
 
-/** It settles at 160 MiB, whatever the length; who read the recording whole would need its size as well. */
+/** It settles at 150 MiB, whatever the length; who read the recording whole would need its size as well. */
 const MOST_MEBIBYTES = 200;
 const RECORDING_MEBIBYTES = 100;
 
