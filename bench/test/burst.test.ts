@@ -3,9 +3,9 @@ import { ROOT, type Sandbox, startSandbox } from "@meeting-bot/sandbox";
 import { expect } from "chai";
 import { measureBurst } from "../src/burst.ts";
 
-const MEETINGS = 150;
+const MEETINGS = 500;
 
-describe("many meetings written at once", function () {
+describe("500 meetings written at once", function () {
   this.timeout(240_000);
   let sandbox: Sandbox;
 

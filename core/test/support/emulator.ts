@@ -41,12 +41,13 @@ export function newProjectId(): string {
   return `demo-${randomUUID()}`;
 }
 
-/** A client of the emulator, or of whatever stands in front of it at `address`. */
-export function openFirestore(projectId: string, address = emulatorAddress()): Firestore {
+/** A client of the emulator; or of whatever stands in front of it at `address`, as a deployment has it. */
+export function openFirestore(projectId: string, address?: string): Firestore {
   // The client looks for no credentials only with the variable, which it reads when it is made.
-  process.env[CLIENT_VARIABLE] = address;
+  process.env[CLIENT_VARIABLE] = address ?? emulatorAddress();
   try {
-    return new Firestore({ projectId, ignoreUndefinedProperties: false, clientConfig });
+    const patience = address === undefined ? { clientConfig } : {};
+    return new Firestore({ projectId, ignoreUndefinedProperties: false, ...patience });
   } finally {
     delete process.env[CLIENT_VARIABLE];
   }

@@ -13,7 +13,7 @@ describe("an event that is delivered several times", function () {
   let sandbox: Sandbox;
 
   before(async () => {
-    sandbox = await startTestSandbox("redelivery", { mode: "accept", sweepSeconds: 5 });
+    sandbox = await startTestSandbox("redelivery", { mode: "accept" });
   });
 
   after(() => sandbox?.stop());
