@@ -71,7 +71,8 @@ export async function measureKill(
     ...{ victim, atSeconds, status: fields["status"], executions: executions.length },
     ...outcome,
     ...(victim === "execution" && { bytesLost }),
-    gapListed: !(await hasRejoined(world, meeting)) || (fields["gaps"] ?? []).length > 0,
+    gapListed:
+      (fields["gaps"] ?? []).length > 0 || !(await isMissing(world, meeting, outcome.secondsLost)),
     strayParts: strayParts(world, meeting),
   };
 }
@@ -123,11 +124,22 @@ function executionsOf({ cloudRun }: MediaWorld, { instance }: LaunchedMeeting): 
   });
 }
 
-/** Whether another bot has recorded after the kill; where the meeting was over by then, there is no gap. */
-async function hasRejoined(world: MediaWorld, meeting: LaunchedMeeting): Promise<boolean> {
+/** The end of a recording may be so much before the last time stamp that the bot has written. */
+const TOLERANCE_SECONDS = 0.5;
+
+/**
+ * Whether something of the meeting is missing after another execution: where the first bot had recorded
+ * all of it, the second attempt only finishes, and there is no gap.
+ */
+async function isMissing(
+  world: MediaWorld,
+  meeting: LaunchedMeeting,
+  secondsLost: number,
+): Promise<boolean> {
   const later = executionsOf(world, meeting).filter((execution) => execution !== meeting.execution);
   const logs = await Promise.all(later.map((execution) => botLog(world, execution)));
-  return logs.flat().some(({ message }) => message === "recording ended");
+  const hasRejoined = logs.flat().some(({ message }) => message === "recording ended");
+  return hasRejoined || (later.length > 0 && secondsLost > TOLERANCE_SECONDS);
 }
 
 /** What all bots of an instance have written: to their own end, or until they were killed. */
