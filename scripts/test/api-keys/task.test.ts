@@ -1,8 +1,8 @@
-import { expect } from "chai";
 import { parseTask } from "../../api-keys/task.ts";
+import { testWrongCommandLines } from "../wrong-command-lines.ts";
 
 describe("the command line of npm run api-keys", () => {
-  const wrong: readonly [args: string, told: string][] = [
+  testWrongCommandLines(parseTask, [
     ["", "Say one of create, list, rotate, revoke"],
     ["burn", "Say one of"],
     ["list all --organization acme", "Say one of"],
@@ -11,10 +11,5 @@ describe("the command line of npm run api-keys", () => {
     ["rotate --key x --overlap soon", "--overlap must be a number of hours"],
     ["rotate --key a/b", '--key cannot be "a/b"'],
     ["list --nothing", "--nothing"],
-  ];
-  for (const [args, told] of wrong) {
-    it(`cannot be "${args}"`, () => {
-      expect(() => parseTask(args.split(" ").filter(Boolean))).to.throw(told);
-    });
-  }
+  ]);
 });

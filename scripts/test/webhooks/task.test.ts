@@ -1,10 +1,10 @@
-import { expect } from "chai";
 import { parseTask } from "../../webhooks/task.ts";
+import { testWrongCommandLines } from "../wrong-command-lines.ts";
 
 const ADD = "add --url https://example.com/hooks";
 
 describe("the command line of npm run webhooks", () => {
-  const wrong: readonly [args: string, told: string][] = [
+  testWrongCommandLines(parseTask, [
     ["", "none of add, list, remove, enable, secret"],
     ["send", '"send" is none of'],
     ["list more", '"more" is one word too many'],
@@ -14,10 +14,5 @@ describe("the command line of npm run webhooks", () => {
     ["add --events recording.completed", "--url is missing."],
     [`${ADD} --events recording.finished`, '"recording.finished", but must be some of'],
     [ADD, "--events"],
-  ];
-  for (const [args, told] of wrong) {
-    it(`cannot be "${args}"`, () => {
-      expect(() => parseTask(args.split(" ").filter(Boolean))).to.throw(told);
-    });
-  }
+  ]);
 });

@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { EventEmitter, once } from "node:events";
+import { existsSync, statSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Environment } from "../../../src/meeting-bot/config.ts";
 import { type CallbackReceiver, startCallbackReceiver } from "./callback-receiver.ts";
@@ -21,6 +23,9 @@ export const joinBody = {
   userId: "user-1",
   botId: "bot-1",
 };
+
+/** Where its recording lies, in the user's folder: base64url("user-1" + "bot-1" + "0"), without padding. */
+export const FILE_NAME = "dXNlci0xYm90LTEw.webm";
 
 const entryPoint = fileURLToPath(new URL("../../../src/meeting-bot/main.ts", import.meta.url));
 const running = new Set<Simulator>();
@@ -99,6 +104,16 @@ export class Simulator {
   async attend(query: string, route?: string): Promise<void> {
     await this.join(query, route);
     await this.logged("job ended");
+  }
+
+  /** The sizes that a file has one after another until the job is over. */
+  async sizesUntilEnd(file: string): Promise<number[]> {
+    const sizes = new Set<number>();
+    while (!this.log.some(({ message }) => message === "job ended")) {
+      if (existsSync(file)) sizes.add(statSync(file).size);
+      await sleep(10);
+    }
+    return [...sizes];
   }
 
   /** What `/isbusy` says: 0 or 1. */
