@@ -8,7 +8,14 @@ import { mark, variable, WRITTEN } from "../leaks/marks.ts";
 import { addEndpoints, type Endpoints, makeKey, ORGANIZATION } from "../leaks/organization.ts";
 import { readFields, readSandbox } from "../leaks/places.ts";
 import { describeAbsences, describeLeaks, findMarks, type Mark } from "../leaks/search.ts";
-import { complaints, ending, PATIENCE_MS, startTestSandbox, untilOver } from "./support.ts";
+import {
+  complaints,
+  ending,
+  PATIENCE_MS,
+  startTestSandbox,
+  untilOver,
+  WEBHOOKS_MS,
+} from "./support.ts";
 
 const text = (name: keyof typeof WRITTEN) => WRITTEN[name].value;
 
@@ -124,7 +131,7 @@ describe("a secret, or what is personal", function () {
     await until(async () => {
       const { docs } = await firestore.collection("bot_webhook_deliveries").get();
       return docs.every((delivery) => (delivery.get("attempts") ?? []).length > 0);
-    }, 150_000);
+    }, WEBHOOKS_MS);
   }
 
   /** What a caller gets to see afterwards. */

@@ -13,6 +13,12 @@ import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandb
 /** How long a test waits at most: a busy machine takes its time, and that is no failure. */
 export const PATIENCE_MS = 300_000;
 
+/**
+ * How long webhooks are waited for: on a busy machine the processes that send them, one for each that is
+ * due at one time, have taken half a minute to start.
+ */
+export const WEBHOOKS_MS = 150_000;
+
 /** Starts a sandbox whose logs go to a folder of the test's own. */
 export function startTestSandbox(
   name: string,

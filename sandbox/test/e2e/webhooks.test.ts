@@ -12,7 +12,7 @@ import {
   startWebhookReceiver,
   type WebhookReceiver,
 } from "../../src/webhook-receiver/webhook-receiver.ts";
-import { meetingAt, PATIENCE_MS, seeThrough, startTestSandbox } from "./support.ts";
+import { meetingAt, PATIENCE_MS, seeThrough, startTestSandbox, WEBHOOKS_MS } from "./support.ts";
 
 const ORGANIZATION = "webhooks";
 
@@ -50,7 +50,7 @@ describe("webhooks, deployed", function () {
   it("tell what they were asked to, and where the recording is", async () => {
     await subscribe(["recording.completed", "bot.status_changed"], 0);
     const { parsed } = await record();
-    await until(() => receiver.received.length >= 3, 30_000);
+    await until(() => receiver.received.length >= 3, WEBHOOKS_MS);
     expect(receiver.received.every(({ verified }) => verified)).to.equal(true);
     const completed = came().find(({ type }) => type === "recording.completed");
     expect(completed.data).to.include({
@@ -75,7 +75,7 @@ describe("webhooks, deployed", function () {
     let tries = 0;
     receiver.behave(failing(0.5, () => tries++));
     await record();
-    await until(() => receiver.received.length >= 2, 60_000);
+    await until(() => receiver.received.length >= 2, WEBHOOKS_MS);
     const [first, second] = receiver.received;
     expect([first?.status, second?.status]).to.deep.equal([500, 204]);
     expect(second).to.include({ id: first?.id, verified: true });
@@ -86,6 +86,6 @@ describe("webhooks, deployed", function () {
       });
       return delivery?.id === first?.id && delivery?.attempts.length === 2;
     };
-    await until(delivered);
+    await until(delivered, WEBHOOKS_MS);
   });
 });
