@@ -6,27 +6,25 @@ const VARIABLE = "TEST_FIRESTORE_HOST";
 const CLIENT_VARIABLE = "FIRESTORE_EMULATOR_HOST";
 
 /**
- * Commits again after UNKNOWN, besides after what the client repeats by itself: the emulator fails
+ * Commits again after UNKNOWN, on the channel, whatever the client repeats by itself: the emulator fails
  * so when a listener of somebody else's leaves meanwhile ("Stream is already completed").
  */
-const clientConfig = {
-  interfaces: {
-    "google.firestore.v1.Firestore": {
-      retry_codes: { unknown: ["UNKNOWN", "RESOURCE_EXHAUSTED", "UNAVAILABLE"] },
-      retry_params: {
-        quick: {
-          initial_retry_delay_millis: 20,
-          retry_delay_multiplier: 2,
-          max_retry_delay_millis: 1000,
-          initial_rpc_timeout_millis: 60_000,
-          rpc_timeout_multiplier: 1,
-          max_rpc_timeout_millis: 60_000,
-          total_timeout_millis: 60_000,
+export const REPEATED_COMMITS = {
+  "grpc.service_config": JSON.stringify({
+    loadBalancingConfig: [],
+    methodConfig: [
+      {
+        name: [{ service: "google.firestore.v1.Firestore", method: "Commit" }],
+        retryPolicy: {
+          maxAttempts: 5,
+          initialBackoff: "0.02s",
+          maxBackoff: "1s",
+          backoffMultiplier: 2,
+          retryableStatusCodes: ["UNKNOWN"],
         },
       },
-      methods: { Commit: { retry_codes_name: "unknown", retry_params_name: "quick" } },
-    },
-  },
+    ],
+  }),
 };
 
 /** `host:port` of the Firestore emulator that the whole test run shares. */
@@ -46,7 +44,7 @@ export function openFirestore(projectId: string, address?: string): Firestore {
   // The client looks for no credentials only with the variable, which it reads when it is made.
   process.env[CLIENT_VARIABLE] = address ?? emulatorAddress();
   try {
-    const patience = address === undefined ? { clientConfig } : {};
+    const patience = address === undefined ? REPEATED_COMMITS : {};
     return new Firestore({ projectId, ignoreUndefinedProperties: false, ...patience });
   } finally {
     delete process.env[CLIENT_VARIABLE];
