@@ -5,6 +5,8 @@ import { ApiUnderTest, ORGANIZATION } from "../support/api-under-test.ts";
 import { outputAt, store, storedNames, writeRecorded } from "../support/recorded.ts";
 
 const DEFAULT_FOLDER = "recordings/acme/one/bot";
+const ROUNDS = 5;
+const TOGETHER = 5;
 
 describe("DELETE /v1/meetings/{id}/recording", () => {
   let api: ApiUnderTest;
@@ -126,6 +128,37 @@ describe("DELETE /v1/meetings/{id}/recording", () => {
     expect((await erase()).status).to.equal(204);
     expect(await storedNames(api)).to.deep.equal([]);
     expect(await instance()).to.have.property("recording_erased_at");
+  });
+
+  it("serves several who ask for it at once", async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const uri = await store(api, `${DEFAULT_FOLDER}/video.mp4`);
+      await store(api, `${DEFAULT_FOLDER}/audio.m4a`);
+      await writeRecorded(api, { outputs: [outputAt(uri)] });
+      const path = "/v1/meetings/one/recording";
+      const asked = Array.from({ length: TOGETHER }, () => api.request(path, { method: "DELETE" }));
+      const statuses = (await Promise.all(asked)).map(({ status }) => status);
+      expect(statuses).to.deep.equal(Array(TOGETHER).fill(204));
+      expect(await storedNames(api)).to.deep.equal([]);
+    }
+  });
+
+  it("gives up on what others go on changing, and goes on when it is asked again", async () => {
+    await store(api, `${DEFAULT_FOLDER}/video.mp4`);
+    await writeRecorded(api);
+    const { recordings } = api.services;
+    const busy = {
+      list: (prefix: string) => api.recordings.list(prefix),
+      remove: async () => {
+        throw new StorageError("precondition", "Somebody else has changed it meanwhile.");
+      },
+    };
+    api.services.recordings = async () => busy as unknown as RecordingStore;
+    expect((await erase()).status).to.equal(500);
+    expect(await instance()).not.to.have.property("recording_erased_at");
+    api.services.recordings = recordings;
+    expect((await erase()).status).to.equal(204);
+    expect(await storedNames(api)).to.deep.equal([]);
   });
 
   it("keeps the first who did it when it is done again", async () => {
