@@ -68,6 +68,14 @@ describe("the API", () => {
     expect(MAX_BODY_BYTES).to.equal(64 * 1024);
   });
 
+  it("never sees more than 16 KiB of address and headers, which the server refuses", async () => {
+    const headers = { "X-Request-Id": "x".repeat(16 * 1024) };
+    const refused = await fetch(`${api.address}/v1/openapi.json`, { headers });
+    expect([refused.status, refused.headers.get("x-request-id")]).to.deep.equal([431, null]);
+    const { status } = await api.request("/v1/openapi.json");
+    expect(status).to.equal(200);
+  });
+
   it("refuses an address that cannot be decoded", async () => {
     const { status } = await api.request("/v1/meetings/%zz");
     expect(status).to.equal(400);

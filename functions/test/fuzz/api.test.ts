@@ -11,7 +11,7 @@ import { ApiUnderTest, ORGANIZATION } from "../api/support/api-under-test.ts";
 import { expectDescribed, type Received } from "../api/support/described.ts";
 import { outputAt, store, writeRecorded } from "../api/support/recorded.ts";
 import { allDone } from "../support/all-done.ts";
-import { captureLogs } from "../support/capture-logs.ts";
+import { captureLogsOrTell } from "../support/capture-logs.ts";
 import { sendBytes } from "../support/send-bytes.ts";
 
 const REQUESTS = 2500;
@@ -53,7 +53,7 @@ describe("any request to the API", function () {
     apiRequests,
     { count: REQUESTS, together: TOGETHER },
     async (requests) => {
-      const logs = await captureLogs(() => allDone(requests.map(expectSound)));
+      const logs = await captureLogsOrTell(() => allDone(requests.map(expectSound)));
       expect(logs).not.to.contain(CREDENTIAL);
       expect(logs).not.to.contain(key);
     },

@@ -14,7 +14,7 @@ import {
 } from "../../../test/arbitraries/notice-requests.ts";
 import { type Receiver, sign, startReceiver } from "../incoming/support/receiver.ts";
 import { allDone } from "../support/all-done.ts";
-import { captureLogs } from "../support/capture-logs.ts";
+import { captureLogsOrTell } from "../support/capture-logs.ts";
 import { sendBytes } from "../support/send-bytes.ts";
 
 const REQUESTS = 2500;
@@ -54,7 +54,7 @@ describe("any notice of a finished recording", function () {
     noticeRequests,
     { count: REQUESTS, together: TOGETHER },
     async (requests) => {
-      const logs = await captureLogs(() => allDone(requests.map(expectSound)));
+      const logs = await captureLogsOrTell(() => allDone(requests.map(expectSound)));
       for (const secret of SECRETS) expect(logs).not.to.contain(secret);
       expect(await countAll()).to.deep.equal([taken.size, taken.size]);
     },

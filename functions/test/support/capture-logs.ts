@@ -16,3 +16,16 @@ export async function captureLogs(run: () => Promise<unknown>): Promise<string> 
   }
   return written.join("");
 }
+
+/** As `captureLogs`, where nothing is expected to fail: if it does, its error tells what was logged, too. */
+export async function captureLogsOrTell(run: () => Promise<unknown>): Promise<string> {
+  let failure: unknown;
+  const logs = await captureLogs(() =>
+    run().catch((error) => {
+      failure = error;
+    }),
+  );
+  if (failure === undefined) return logs;
+  const message = failure instanceof Error ? failure.message : String(failure);
+  throw new Error(`${message}\nLogged until then:\n${logs}`, { cause: failure });
+}
