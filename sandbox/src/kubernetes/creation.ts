@@ -5,7 +5,6 @@ import { checkSchema, parseObject } from "./decoding.ts";
 import { checkJob } from "./job-rules.ts";
 import { generateName } from "./names.ts";
 import { unsupported } from "./pod-task.ts";
-import { quantitiesParse } from "./quantity.ts";
 import { type JobRecord, newJob } from "./records.ts";
 import { type Answer, badRequest, invalidJob } from "./status.ts";
 
@@ -19,8 +18,6 @@ type Refused = { refused: Answer };
 type Decoded = { job: V1Job; warnings: string[] };
 
 const CANNOT = 'Job in version "v1" cannot be handled as a Job';
-const QUANTITY =
-  "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 
 /** Reads, checks and completes a Job as the API server does; `runs` also asks whether it can run here. */
 export function createJob(request: CreationRequest, runs: boolean): Creation | Refused {
@@ -52,7 +49,6 @@ function decode({ body, namespace, strict }: CreationRequest): Decoded | Refused
   // All else fits the schema, or is listed as missing.
   const job = object as V1Job;
   if (missing.length > 0) return { refused: invalidJob(job.metadata?.name ?? "", missing) };
-  if (!quantitiesParse(job)) return { refused: badRequest(`${CANNOT}: ${QUANTITY}`) };
   const mismatch = mismatchOf(job, namespace);
   return mismatch === undefined ? { job, warnings } : { refused: badRequest(mismatch) };
 }

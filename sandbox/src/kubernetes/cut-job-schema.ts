@@ -11,6 +11,19 @@ type Schema = Record<string, unknown>;
 const ROOT = "V1Job";
 const MODELS = new URL("./gen/models/", import.meta.resolve("@kubernetes/client-node"));
 
+/** What holds quantities: the models have them as strings, the document takes numbers, too. */
+const QUANTITIES: ReadonlySet<string> = new Set([
+  "V1EmptyDirVolumeSource.sizeLimit",
+  "V1PodSpec.overhead",
+  "V1ResourceFieldSelector.divisor",
+  "V1ResourceRequirements.limits",
+  "V1ResourceRequirements.requests",
+  "V1VolumeResourceRequirements.limits",
+  "V1VolumeResourceRequirements.requests",
+]);
+
+const QUANTITY = { type: ["number", "string"], quantity: true };
+
 const PRIMITIVES: Record<string, Schema> = {
   string: { type: "string" },
   boolean: { type: "boolean" },
@@ -32,6 +45,7 @@ function schemaOf(type: string, format: string): Schema {
   if (item !== undefined) return { type: "array", items: schemaOf(item, format) };
   const value = /^\{ \[key: string\]: (.+); \}$/.exec(type)?.[1];
   if (value !== undefined) return { type: "object", additionalProperties: schemaOf(value, format) };
+  if (type === "string" && format === "quantity") return QUANTITY;
   if (type === "number" && format.startsWith("int")) return { type: "integer", format };
   return PRIMITIVES[type] ?? { $ref: `#/definitions/${type}` };
 }
@@ -46,7 +60,7 @@ async function definitionOf(model: string): Promise<Schema> {
   const required = await requiredOf(model);
   const properties = attributesOf(model).map(({ baseName, type, format }) => [
     baseName,
-    schemaOf(type, format),
+    schemaOf(type, QUANTITIES.has(`${model}.${baseName}`) ? "quantity" : format),
   ]);
   return {
     type: "object",

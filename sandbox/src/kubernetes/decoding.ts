@@ -1,5 +1,6 @@
-import { Ajv, type ErrorObject } from "ajv";
+import { Ajv, type ErrorObject, type FuncKeywordDefinition } from "ajv";
 import schema from "./job-schema.json" with { type: "json" };
+import { parseQuantity } from "./quantity.ts";
 import type { FieldProblem } from "./status.ts";
 
 /** What the schema says against an object that claims to be a Job. */
@@ -15,6 +16,20 @@ export type SchemaFindings = {
 };
 
 const INT32_MAX = 2 ** 31 - 1;
+const NO_QUANTITY =
+  "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+
+/** A quantity may come as a number, and is kept as text. */
+const QUANTITY: FuncKeywordDefinition = {
+  keyword: "quantity",
+  modifying: true,
+  errors: false,
+  validate: (_: true, value: unknown, __, place) => {
+    const text = String(value);
+    if (place) place.parentData[place.parentDataProperty] = text;
+    return parseQuantity(text) !== undefined;
+  },
+};
 
 const ajv = new Ajv({
   allErrors: true,
@@ -26,6 +41,7 @@ const ajv = new Ajv({
     "date-time": (text: string) => !Number.isNaN(Date.parse(text)),
   },
 });
+ajv.addKeyword(QUANTITY);
 const validate = ajv.compile(schema);
 
 /** The name of the structure that a property's schema belongs to. */
@@ -47,7 +63,7 @@ export function parseObject(text: string): unknown {
   }
 }
 
-/** Compares an object with the published schema of batch/v1 Job. */
+/** Compares an object with the published schema of batch/v1 Job; its quantities are text afterwards. */
 export function checkSchema(object: unknown): SchemaFindings {
   validate(object);
   const errors = validate.errors ?? [];
@@ -61,7 +77,7 @@ export function checkSchema(object: unknown): SchemaFindings {
       for (const { data, params } of unknown)
         Reflect.deleteProperty(data as object, params["additionalProperty"]);
     },
-    mistyped: of("type", "format").map(mistyped),
+    mistyped: of("type", "format", "quantity").map(mistyped),
     missing: of("required").map((error) => ({
       field: fieldPath(`${error.instancePath}/${error.params["missingProperty"]}`),
       reason: "FieldValueRequired",
@@ -81,6 +97,7 @@ function fieldPath(pointer: string): string {
 }
 
 function mistyped({ instancePath, parentSchema, data }: ErrorObject): string {
+  if (parentSchema?.["quantity"]) return NO_QUANTITY;
   const struct = STRUCTURES.get(parentSchema) ?? "Job";
   const wanted = parentSchema?.["format"] ?? parentSchema?.["type"];
   const path = fieldPath(instancePath).replace(/\[\d+\]/g, "");

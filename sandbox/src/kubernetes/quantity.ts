@@ -1,5 +1,3 @@
-import type { V1Job } from "@kubernetes/client-node";
-
 const SHAPE = /^([+-]?(?:\d+\.?\d*|\.\d+))([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
 
 const FACTORS: Record<string, number> = {
@@ -26,20 +24,4 @@ export function parseQuantity(text: string): number | undefined {
   if (amount === undefined) return undefined;
   if (/^[eE]./.test(suffix) && suffix !== "Ei") return Number(amount + suffix);
   return Number(amount) * (FACTORS[suffix] ?? 1);
-}
-
-/** Whether every resource quantity of a Job parses; the API server checks it while it reads the object. */
-export function quantitiesParse(job: V1Job): boolean {
-  return quantitiesOf(job).every((quantity) => parseQuantity(quantity) !== undefined);
-}
-
-function quantitiesOf(job: V1Job): string[] {
-  const { containers = [], initContainers = [], volumes = [] } = job.spec?.template.spec ?? {};
-  return [
-    ...[...initContainers, ...containers].map(({ resources }) => resources),
-    ...volumes.map(({ ephemeral }) => ephemeral?.volumeClaimTemplate?.spec.resources),
-  ]
-    .flatMap((resources) => [resources?.limits, resources?.requests])
-    .flatMap((list) => Object.values(list ?? {}))
-    .concat(volumes.flatMap(({ emptyDir }) => emptyDir?.sizeLimit ?? []));
 }

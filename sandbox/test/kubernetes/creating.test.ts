@@ -85,6 +85,21 @@ describe("the creation of a job", () => {
     expect((await post(job)).status).to.equal(201);
   });
 
+  it("takes a number for a quantity, and keeps it as text", async () => {
+    const resources = { limits: { cpu: 2, memory: "1Gi" }, requests: { cpu: 0.5 } };
+    const scratch = { name: "scratch", emptyDir: { sizeLimit: 1e9 } };
+    const job = jobOf("numbers", { containers: [shell("m", "")] });
+    Object.assign(job.spec?.template.spec?.containers[0] ?? {}, { resources });
+    Object.assign(job.spec?.template.spec ?? {}, { volumes: [scratch] });
+    expect((await post(job)).status).to.equal(201);
+    const pod = (await kubernetes.read("numbers")).spec?.template.spec;
+    expect(pod?.containers[0]?.resources).to.deep.equal({
+      limits: { cpu: "2", memory: "1Gi" },
+      requests: { cpu: "0.5" },
+    });
+    expect(pod?.volumes?.[0]?.emptyDir).to.deep.equal({ sizeLimit: "1000000000" });
+  });
+
   const badRequests: [string, (job: V1Job) => object | string, string][] = [
     [
       "a value of a wrong type",
@@ -94,6 +109,15 @@ describe("the creation of a job", () => {
     [
       "a quantity that is none",
       () => jobOf("q", { containers: [shell("m", "", { resources: { limits: { cpu: "two" } } })] }),
+      "quantities must match the regular expression",
+    ],
+    [
+      "a quantity that is neither text nor a number",
+      (job) => {
+        const resources = { limits: { cpu: true } };
+        const template = { spec: { ...job.spec?.template.spec, resources } };
+        return { ...job, spec: { ...job.spec, template } };
+      },
       "quantities must match the regular expression",
     ],
     ["a text that is no JSON", () => "job!", "json: cannot unmarshal string into"],
