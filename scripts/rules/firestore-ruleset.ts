@@ -2,7 +2,11 @@ import type { RulesConfig } from "./config.ts";
 import type { Ruleset } from "./marked-block.ts";
 import { membership, quote } from "./membership.ts";
 
-const LOOKUP = { exists: "exists", documents: "/databases/$(database)/documents" } as const;
+const LOOKUP = {
+  exists: "exists",
+  documents: "/databases/$(database)/documents",
+  isUntyped: true,
+} as const;
 
 const INTRODUCTION = `
 // The service is bound by no rule. What is not allowed below is its alone.

@@ -19,7 +19,9 @@ match /{folders=**}/{recording} {
 export function storageRuleset(config: RulesConfig): Ruleset {
   const documents = `/databases/${ASKABLE}/documents`;
   const exists = config.database === ASKABLE ? "firestore.exists" : undefined;
-  const parts = [INTRODUCTION + membership(config, { exists, documents }), RECORDINGS];
+  // Metadata are text; what is not there, as with a part, is an error, which allows nothing.
+  const lookup = { exists, documents, isUntyped: false } as const;
+  const parts = [INTRODUCTION + membership(config, lookup), RECORDINGS];
   return {
     service: "firebase.storage",
     root: "/b/{bucket}/o",

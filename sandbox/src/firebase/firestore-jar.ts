@@ -1,10 +1,8 @@
-import { execFile } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
-import { readdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
-import { promisify } from "node:util";
-import { FIREBASE_CLI } from "./firebase-cli.ts";
+import { downloadJar, findDownloadedJar } from "./downloaded-jars.ts";
 import { launcherJar } from "./launcher-jar.ts";
 
 /** Where to look for the emulator: the environment, and the folder that a launcher jar is put in. */
@@ -15,8 +13,13 @@ export interface FirestoreJarOptions {
   notify: (sentence: string) => void;
 }
 
+/** The Cloud SDK ships its jar without a `Main-Class`, so that `java -jar` refuses it. */
+const MAIN_CLASS = "com.google.cloud.datastore.emulator.firestore.CloudFirestore";
 const SDK_JAR = join("platform", "cloud-firestore-emulator", "cloud-firestore-emulator.jar");
-const CACHED_JAR = /^cloud-firestore-emulator-v.*\.jar$/;
+const ADVICE =
+  "There is no Firestore emulator on this machine and it could not be downloaded. With a network, " +
+  "run `npx firebase setup:emulators:firestore`; or `gcloud components install " +
+  "cloud-firestore-emulator`; or name a jar in FIRESTORE_EMULATOR_BINARY_PATH.";
 
 /**
  * The path of a Firestore emulator that `java -jar` starts. In this order: what
@@ -30,20 +33,12 @@ export async function provideFirestoreJar(
   const { env, workDir, notify } = options;
   const given = env["FIRESTORE_EMULATOR_BINARY_PATH"];
   if (given) return resolve(given);
-  const cached = await findCachedJar(cacheDir(env));
-  if (cached) return cached;
+  const downloaded = await findDownloadedJar("firestore", env);
+  if (downloaded) return downloaded;
   const sdkJar = roots.map((root) => join(root, SDK_JAR)).find((jar) => existsSync(jar));
   if (sdkJar) return writeLauncher(join(workDir, "firestore-launcher.jar"), sdkJar);
   notify("Downloading the Firestore emulator (once; about 50 MB) …");
-  return downloadJar(env);
-}
-
-/** The newest emulator in firebase-tools' cache folder, if there is one. */
-export async function findCachedJar(folder: string): Promise<string | undefined> {
-  if (!existsSync(folder)) return undefined;
-  const jars = (await readdir(folder)).filter((name) => CACHED_JAR.test(name));
-  const newest = jars.sort((a, b) => a.localeCompare(b, "en", { numeric: true })).at(-1);
-  return newest && join(folder, newest);
+  return downloadJar("firestore", env, ADVICE);
 }
 
 /** The folders that may hold a Google Cloud SDK: the one `gcloud` on the PATH is in, then the usual. */
@@ -63,27 +58,7 @@ export function sdkRoots(env: NodeJS.ProcessEnv): string[] {
   ];
 }
 
-function cacheDir(env: NodeJS.ProcessEnv): string {
-  const home = env["HOME"] ?? homedir();
-  return env["FIREBASE_EMULATORS_PATH"] ?? join(home, ".cache", "firebase", "emulators");
-}
-
 async function writeLauncher(path: string, sdkJar: string): Promise<string> {
-  await writeFile(path, launcherJar(sdkJar));
+  await writeFile(path, launcherJar(MAIN_CLASS, [sdkJar]));
   return path;
-}
-
-async function downloadJar(env: NodeJS.ProcessEnv): Promise<string> {
-  const command = [FIREBASE_CLI, "setup:emulators:firestore"];
-  const cause = await promisify(execFile)(process.execPath, command, { env }).catch(
-    (error) => error,
-  );
-  const jar = await findCachedJar(cacheDir(env));
-  if (jar) return jar;
-  throw new Error(
-    "There is no Firestore emulator on this machine and it could not be downloaded. With a network, " +
-      "run `npx firebase setup:emulators:firestore`; or `gcloud components install " +
-      "cloud-firestore-emulator`; or name a jar in FIRESTORE_EMULATOR_BINARY_PATH.",
-    { cause },
-  );
 }

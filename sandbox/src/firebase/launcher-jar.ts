@@ -2,19 +2,18 @@ import { pathToFileURL } from "node:url";
 import { crc32 } from "node:zlib";
 
 const MANIFEST = "META-INF/MANIFEST.MF";
-const MAIN_CLASS = "com.google.cloud.datastore.emulator.firestore.CloudFirestore";
 /** A line of a manifest holds at most 72 bytes, its end not counted (JAR File Specification). */
 const LINE_BYTES = 72;
 
 /**
- * A jar that starts the Firestore emulator inside `jarPath`: the Cloud SDK ships that jar without a
- * `Main-Class`, so `java -jar` refuses it, and `java -jar` is the only way firebase-tools has.
+ * A jar that `java -jar` starts a class with, which is in other jars, or in folders of classes: those end in
+ * a slash. `java -jar` is the only way that firebase-tools has.
  */
-export function launcherJar(jarPath: string): Buffer {
+export function launcherJar(mainClass: string, classPath: readonly string[]): Buffer {
   const headers = {
     "Manifest-Version": "1.0",
-    "Main-Class": MAIN_CLASS,
-    "Class-Path": pathToFileURL(jarPath).href,
+    "Main-Class": mainClass,
+    "Class-Path": classPath.map((path) => pathToFileURL(path).href).join(" "),
   };
   const lines = Object.entries(headers).map(([name, value]) => foldLine(`${name}: ${value}`));
   return zipOf(MANIFEST, Buffer.from(`${lines.join("")}\r\n`));

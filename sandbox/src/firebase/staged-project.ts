@@ -81,7 +81,7 @@ export function stagedConfig(config: object, ports: EmulatorPorts): object {
  * firebase-tools' settings for one run: no account, no usage statistics, and a message of the day
  * that counts as fetched, since without one it asks the network at every start.
  */
-async function writeCliSettings(folder: string): Promise<void> {
+export async function writeCliSettings(folder: string): Promise<void> {
   await mkdir(join(folder, "configstore"), { recursive: true });
   const settings = { usage: false, motd: { fetched: Date.now() } };
   await writeJson(join(folder, "configstore", "firebase-tools.json"), settings);

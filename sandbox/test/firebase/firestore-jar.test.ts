@@ -2,8 +2,11 @@ import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
-import { findCachedJar, provideFirestoreJar, sdkRoots } from "../../src/firebase/firestore-jar.ts";
+import { findDownloadedJar } from "../../src/firebase/downloaded-jars.ts";
+import { provideFirestoreJar, sdkRoots } from "../../src/firebase/firestore-jar.ts";
 import { launcherJar } from "../../src/firebase/launcher-jar.ts";
+
+const MAIN_CLASS = "com.google.cloud.datastore.emulator.firestore.CloudFirestore";
 
 describe("the choice of a Firestore emulator", () => {
   let home: string;
@@ -31,8 +34,10 @@ describe("the choice of a Firestore emulator", () => {
       await touch(join(cache(), `cloud-firestore-emulator-${version}.jar`));
     }
     await touch(join(cache(), "cloud-storage-rules-runtime-v2.jar"));
-    expect(await findCachedJar(cache())).to.match(/v1\.19\.8\.jar$/);
-    expect(await findCachedJar(join(home, "none"))).to.equal(undefined);
+    expect(await findDownloadedJar("firestore", { HOME: home })).to.match(/v1\.19\.8\.jar$/);
+    expect(await findDownloadedJar("storage", { HOME: home })).to.match(/runtime-v2\.jar$/);
+    const env = { FIREBASE_EMULATORS_PATH: join(home, "none") };
+    expect(await findDownloadedJar("firestore", env)).to.equal(undefined);
   });
 
   it("finds the Cloud SDK by way of a gcloud that is linked to", async () => {
@@ -49,7 +54,7 @@ describe("the choice of a Firestore emulator", () => {
     const sdkJar = join(sdk, "platform/cloud-firestore-emulator/cloud-firestore-emulator.jar");
     await touch(sdkJar);
     const launcher = await provide({}, [join(home, "none"), sdk]);
-    expect(await readFile(launcher)).to.deep.equal(launcherJar(sdkJar));
+    expect(await readFile(launcher)).to.deep.equal(launcherJar(MAIN_CLASS, [sdkJar]));
     const cached = join(cache(), "cloud-firestore-emulator-v1.19.8.jar");
     await touch(cached);
     expect(await provide({}, [sdk])).to.equal(cached);

@@ -29,19 +29,20 @@ describe("launcherJar", function () {
 
   after(() => rm(folder, { recursive: true }));
 
-  it("is a jar that Java takes the emulator's main class from", async () => {
+  it("is a jar that Java takes the main class from", async () => {
     const launcher = join(folder, "launcher.jar");
-    await writeFile(launcher, launcherJar(join(folder, "none.jar")));
+    await writeFile(launcher, launcherJar("org.example.Main", [join(folder, "none.jar")]));
     const { stderr } = await promisify(execFile)("java", ["-jar", launcher]).catch(
       (error) => error,
     );
-    expect(stderr).to.include("com.google.cloud.datastore.emulator.firestore.CloudFirestore");
+    expect(stderr).to.include("org.example.Main");
   });
 
-  it("names the jar it starts as a URL", () => {
-    const manifest = launcherJar("/a folder/emulator.jar")
+  it("names where the classes are as URLs, folders with a slash at the end", () => {
+    const manifest = launcherJar("Main", ["/a folder/", "/a folder/emulator.jar"])
       .toString("latin1")
       .replaceAll("\r\n ", "");
-    expect(manifest).to.include("\r\nClass-Path: file:///a%20folder/emulator.jar\r\n");
+    const urls = "file:///a%20folder/ file:///a%20folder/emulator.jar";
+    expect(manifest).to.include(`\r\nClass-Path: ${urls}\r\n`);
   });
 });

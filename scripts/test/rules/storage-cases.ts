@@ -1,71 +1,67 @@
+import type { StorageEmulator } from "../../../sandbox/src/firebase/storage-emulator.ts";
 import { renderFile } from "../../rules/marked-block.ts";
 import { storageRuleset } from "../../rules/storage-ruleset.ts";
-import type { Case } from "./cases.ts";
-import type { Row } from "./row.ts";
-import { type Spelling, spellingOf } from "./spelling.ts";
-import { may, mayNot, read } from "./table.ts";
-import { CALLERS, RECORDINGS } from "./world.ts";
+import { CALLERS } from "./callers.ts";
+import { may, mayNot, type Row } from "./row.ts";
+import { spellingOf } from "./spelling.ts";
+import { type Bucket, OURS, openStorageWorld, PART, UNNAMED } from "./storage-world.ts";
+import type { Case } from "./world.ts";
 
-/**
- * The rules of Storage as rules of Firestore, with documents in the place of objects: one engine
- * evaluates both, but the emulator that asks it for Storage would have to be downloaded. What differs
- * is where metadata are, and how the other service's documents are asked for.
- */
-function asFirestoreRules({ config }: Spelling): string {
-  const ruleset = storageRuleset(config);
-  const statements = ruleset.statements
-    .replaceAll("resource.metadata", "resource.data.metadata")
-    .replaceAll("firestore.exists(/databases/(default)", "exists(/databases/$(database)");
-  const root = "/databases/{database}/documents";
-  return renderFile({ service: "cloud.firestore", root, statements });
-}
+/** The project of the emulators, one for all cases: rules ask for documents of no other. */
+export const STORAGE_PROJECT = "demo-rules-storage";
 
-const readIt = read("recordings/of-acme");
-const NEW = "recordings/new";
-const WRITES: Record<string, Row["ask"]> = {
-  "list recordings": (database) => database.collection("recordings").get(),
-  "store a recording": (database) => database.doc(NEW).set(RECORDINGS["of-acme"]),
-  "replace a recording": (database) => database.doc("recordings/of-acme").set({}),
-  "remove a recording": (database) => database.doc("recordings/of-acme").delete(),
+const read =
+  (name: string): Row<Bucket>["ask"] =>
+  (bucket) =>
+    bucket.ref(name).getDownloadURL();
+const WRITES: Record<string, Row<Bucket>["ask"]> = {
+  "list recordings": (bucket) => bucket.ref("recordings/acme").listAll(),
+  "store a recording": (bucket) => store(bucket, "recordings/acme/two/video.mp4"),
+  "replace a recording": (bucket) => store(bucket, OURS),
+  "say whose a part is": (bucket) =>
+    bucket.ref(PART).updateMetadata({ customMetadata: { organization: "acme" } }),
+  "remove a recording": (bucket) => bucket.ref(OURS).delete(),
 };
 
-const ROWS: Row[] = [
-  may("member", "read a recording", readIt),
+const ROWS: Row<Bucket>[] = [
+  may("member", "read a recording", read(OURS)),
   ...(["other's member", "stranger", "visitor"] as const).map((who) =>
-    mayNot(who, "read a recording", readIt),
+    mayNot(who, "read a recording", read(OURS)),
   ),
-  mayNot("one whose claim is empty", "read a recording of ''", read("recordings/of-empty")),
-  mayNot("one whose claim is null", "read a recording of null", read("recordings/of-null")),
+  mayNot("one whose claim is empty", "read a recording of ''", read(UNNAMED)),
   ...CALLERS.flatMap((who) => [
-    mayNot(who, "read what is no recording", read("recordings/part")),
+    mayNot(who, "read what is no recording", read(PART)),
     ...Object.entries(WRITES).map(([does, ask]) => mayNot(who, does, ask)),
   ]),
 ];
 
-function caseOf(title: string, name: string, variables: Record<string, string>, rows: Row[]): Case {
-  const spelling = spellingOf(variables);
-  return { title, name, spelling: { ...spelling, rules: asFirestoreRules(spelling) }, rows };
+/** The rules of Storage under several configurations, and who may do what under them. */
+export function storageCases(running: () => StorageEmulator): Case<Bucket>[] {
+  const caseOf = (title: string, variables: Record<string, string>, rows: Row<Bucket>[]) => {
+    const spelling = spellingOf(variables);
+    const rules = renderFile(storageRuleset(spelling.config));
+    const open: Case<Bucket>["open"] = (opened) =>
+      openStorageWorld(running(), STORAGE_PROJECT, opened, spelling);
+    return { title, rules, rows: [...ROWS, ...rows], open };
+  };
+  return [
+    caseOf("in Storage", {}, [may("member by document", "read a recording", read(OURS))]),
+    caseOf(
+      "in Storage, with everything renamed",
+      {
+        ORGANIZATION_CLAIM: "https://example.com/organization",
+        MEMBERSHIP_PATH: "people/{userId}/memberships/{organizationId}",
+      },
+      [may("member by document", "read a recording", read(OURS))],
+    ),
+    caseOf(
+      "in Storage, which cannot ask the meetings' database",
+      { FIRESTORE_DATABASE: "company-data" },
+      [mayNot("member by document", "read a recording", read(OURS))],
+    ),
+  ];
 }
 
-/** The rules of Storage under several configurations, and who may do what under them. */
-export const STORAGE_CASES: readonly Case[] = [
-  caseOf("in Storage", "storage", {}, [
-    ...ROWS,
-    may("member by document", "read a recording", readIt),
-  ]),
-  caseOf(
-    "in Storage, with everything renamed",
-    "storage-renamed",
-    {
-      ORGANIZATION_CLAIM: "https://example.com/organization",
-      MEMBERSHIP_PATH: "people/{userId}/memberships/{organizationId}",
-    },
-    [...ROWS, may("member by document", "read a recording", readIt)],
-  ),
-  caseOf(
-    "in Storage, which cannot ask the meetings' database",
-    "storage-named",
-    { FIRESTORE_DATABASE: "company-data" },
-    [...ROWS, mayNot("member by document", "read a recording", readIt)],
-  ),
-];
+async function store(bucket: Bucket, name: string): Promise<void> {
+  await bucket.ref(name).putString("x");
+}

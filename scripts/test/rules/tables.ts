@@ -1,17 +1,16 @@
 import { expect } from "chai";
-import type { Case } from "./cases.ts";
 import { describeRow } from "./row.ts";
-import { openWorld, type World } from "./world.ts";
+import type { Case, World } from "./world.ts";
 
 /** Declares a test for each line of each table. */
-export function describeTables(cases: readonly Case[]): void {
-  for (const { title, name, spelling, rows } of cases) {
+export function describeTables<Service>(cases: readonly Case<Service>[]): void {
+  for (const { title, rules, rows, open } of cases) {
     describe(`who may do what, ${title}`, function () {
       this.timeout(20_000);
-      let world: World;
+      let world: World<Service>;
 
       before(async () => {
-        world = await openWorld(`demo-rules-${name}`, spelling.rules, spelling);
+        world = await open(rules, "table");
       });
 
       after(() => world[Symbol.asyncDispose]());

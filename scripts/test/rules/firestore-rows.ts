@@ -1,16 +1,17 @@
 import { deleteField } from "firebase/firestore";
+import type { Caller } from "./callers.ts";
+import { type Database, HIDDEN } from "./firestore-world.ts";
 import { badFields, goodFields, meetingWith } from "./meeting-fields.ts";
-import type { Row } from "./row.ts";
+import { may, mayNot, type Row } from "./row.ts";
 import type { Spelling } from "./spelling.ts";
-import { type Caller, HIDDEN } from "./world.ts";
 
-type Ask = Row["ask"];
+type Ask = Row<Database>["ask"];
 
 const MEMBERS: readonly Caller[] = ["member", "member by document"];
 const OTHERS: readonly Caller[] = ["other's member", "stranger", "visitor"];
 
 /** Who may do what, whatever it is called. */
-export function tableOf(spelling: Spelling): Row[] {
+export function tableOf(spelling: Spelling): Row<Database>[] {
   return [
     ...creationRows(spelling),
     ...changeRows(spelling),
@@ -20,7 +21,7 @@ export function tableOf(spelling: Spelling): Row[] {
   ];
 }
 
-function meetingRows({ meetings, config }: Spelling): Row[] {
+function meetingRows({ meetings, config }: Spelling): Row<Database>[] {
   const { meetingStatusField: status } = config;
   const planned = `${meetings}/planned`;
   return [
@@ -49,7 +50,7 @@ function meetingRows({ meetings, config }: Spelling): Row[] {
   ];
 }
 
-function creationRows(spelling: Spelling): Row[] {
+function creationRows(spelling: Spelling): Row<Database>[] {
   const { meetings } = spelling;
   const asks = (fields: Record<string, object>) =>
     Object.entries(fields).map(
@@ -62,7 +63,7 @@ function creationRows(spelling: Spelling): Row[] {
   ];
 }
 
-function changeRows({ meetings, config }: Spelling): Row[] {
+function changeRows({ meetings, config }: Spelling): Row<Database>[] {
   const { meetingInstanceField: link } = config;
   const planned = `${meetings}/planned`;
   const good = {
@@ -88,7 +89,7 @@ function changeRows({ meetings, config }: Spelling): Row[] {
   ];
 }
 
-function instanceRows(): Row[] {
+function instanceRows(): Row<Database>[] {
   const instance = "bot_instances/recorder";
   const events = `${instance}/bot_events`;
   return [
@@ -112,7 +113,7 @@ function instanceRows(): Row[] {
   ];
 }
 
-function deniedRows(): Row[] {
+function deniedRows(): Row<Database>[] {
   const own = HIDDEN.flatMap((path) => {
     const [collection = ""] = path.split("/");
     return [
@@ -131,23 +132,15 @@ function deniedRows(): Row[] {
 const OWNER = "creator_organization_id";
 
 /** Rows of an action for everybody: of `acme`'s members, and of all others. */
-function forMembers(does: string, ask: Ask): Row[] {
+function forMembers(does: string, ask: Ask): Row<Database>[] {
   return [
     ...MEMBERS.map((who) => may(who, does, ask)),
     ...OTHERS.map((who) => mayNot(who, does, ask)),
   ];
 }
 
-function forNobody(does: string, ask: Ask): Row[] {
+function forNobody(does: string, ask: Ask): Row<Database>[] {
   return [...MEMBERS, ...OTHERS].map((who) => mayNot(who, does, ask));
-}
-
-export function may(who: Caller, does: string, ask: Ask): Row {
-  return { who, may: true, does, ask };
-}
-
-export function mayNot(who: Caller, does: string, ask: Ask): Row {
-  return { who, may: false, does, ask };
 }
 
 export function read(path: string): Ask {
