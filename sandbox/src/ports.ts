@@ -1,4 +1,3 @@
-import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server } from "node:net";
 
@@ -7,7 +6,11 @@ import { type AddressInfo, createServer, type Server } from "node:net";
  * taken at any time between our look and the start of an emulator.
  */
 const FIRST_PORT = 15_000;
-const LAST_PORT = 30_000;
+const PORTS = 15_000;
+/** A prime: processes that are started one after the other begin far from each other. */
+const STRIDE = 1009;
+/** Each process begins elsewhere and goes on from there: what one has found, none finds again soon. */
+let next = (process.pid * STRIDE) % PORTS;
 
 /**
  * Finds `count` different TCP ports on 127.0.0.1 that nobody listens on. They are held open together
@@ -16,7 +19,9 @@ const LAST_PORT = 30_000;
 export async function freePorts(count: number): Promise<number[]> {
   const servers: Server[] = [];
   while (servers.length < count) {
-    const server = await listen(randomInt(FIRST_PORT, LAST_PORT));
+    const port = FIRST_PORT + next;
+    next = (next + 1) % PORTS;
+    const server = await listen(port);
     if (server) servers.push(server);
   }
   const ports = servers.map((server) => (server.address() as AddressInfo).port);
