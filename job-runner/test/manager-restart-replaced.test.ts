@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs";
-import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
 import { until } from "../../test/eventually.ts";
 import { startServer, type TestServer } from "./bot/http-server.ts";
 import { chromiumRecording, videoTimes } from "./media/support/recordings.ts";
 import { element, VOID } from "./media/support/webm-builder.ts";
-import { killManager, managerPid, replaceManager } from "./support/kill-manager.ts";
+import { killManager, managerPid, replaceManager, untilRecording } from "./support/kill-manager.ts";
 import { botFileOf, bytesOf, keepBotFile, look, outputsOf, partsOf } from "./support/recorded.ts";
 import { fieldsOf, linkTo, openWorld, type Run, reachStored, type World } from "./support/world.ts";
 
@@ -15,26 +16,32 @@ const MEBIBYTE = 1024 * 1024;
 const PART_BYTES = 4 * MEBIBYTE;
 
 describe("a recording whose bot begins a new file and whose manager dies", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let world: World;
+  let folder: string;
   let bot: TestServer | undefined;
 
   before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "manager-restart-replaced-"));
     world = await openWorld();
   });
   afterEach(async () => {
     await bot?.stop();
     bot = undefined;
   });
-  after(() => world?.end());
+  after(async () => {
+    await world?.end();
+    await rm(folder, { recursive: true });
+  });
 
   it("is whole, of both files, when the manager has seen the new one", async () => {
     // Storage is down until the manager is killed: nothing of the first file is stored by then.
     world.storage.inject({ kind: "status", status: 503, times: 5 });
+    const over = join(folder, "over");
+    const query = `sandbox=h264,replaced&at=6&seconds=600&speed=4&until=${encodeURIComponent(over)}`;
     const run = await world.run(
       {
-        // The end of the second, of which the bot speaks once, comes well after the next manager.
-        meetingUrl: linkTo("sandbox=h264,replaced&at=6&seconds=40&speed=4"),
+        meetingUrl: linkTo(query),
         recordingOptions: { formats: ["video.mp4", "raw.webm"] },
       },
       { supervised: true },
@@ -43,8 +50,11 @@ describe("a recording whose bot begins a new file and whose manager dies", funct
     await until(() => existsSync(join(run.scratchDir, ".outputs", "take-1.webm")), 30_000);
     const second = join(run.scratchDir, "second.webm");
     await link(botFileOf(run), second);
-    await killManager(run);
+    const restarted = await killManager(run);
     expect(partsOf(world, run.ref)).to.deep.equal([]);
+    // The bot speaks of its end once: somebody is there to hear it.
+    await untilRecording(run, restarted);
+    await writeFile(over, "");
 
     expect(await run.manager.exitCode).to.equal(0);
 

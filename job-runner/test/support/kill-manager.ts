@@ -2,6 +2,9 @@ import { descendants, listProcesses } from "../../../sandbox/src/process-tree.ts
 import { until } from "../../../test/eventually.ts";
 import type { Run } from "./world.ts";
 
+/** A manager takes a second to start, and on a busy machine many. */
+const START_MS = 60_000;
+
 /** The process of the manager beneath a supervisor. */
 export async function managerPid({ manager }: Run): Promise<number> {
   const [pid] = descendants(manager.pid, await listProcesses());
@@ -15,9 +18,13 @@ export async function killManager(run: Run): Promise<number> {
   return run.manager.lines.indexOf(await run.manager.line("is started again"));
 }
 
+/** Waits until a manager that was started at that line, or later, has found the recording. */
+export async function untilRecording(run: Run, line: number): Promise<void> {
+  const later = () => run.manager.lines.slice(line);
+  await until(() => later().some((line) => line.includes('"phase":"recording"')), START_MS);
+}
+
 /** Kills it and waits until the next one has found the recording. */
 export async function replaceManager(run: Run): Promise<void> {
-  const restarted = await killManager(run);
-  const later = () => run.manager.lines.slice(restarted);
-  await until(() => later().some((line) => line.includes('"phase":"recording"')));
+  await untilRecording(run, await killManager(run));
 }

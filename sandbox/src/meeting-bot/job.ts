@@ -117,7 +117,8 @@ async function recordMeeting(
   world.events.recordingStarted(bot, growingPath(file, job.place));
   const recording = meeting.recording ?? fixturePath(fixture);
   const lengthMs = meeting[stopsAfter] * 1000;
-  const take = { recording, lengthMs, cut, speed: meeting.speed };
+  const { speed, until } = meeting;
+  const take = { recording, lengthMs, cut, speed, until };
   const lastBlockMs = await record(take, await openSinks(job));
   const path = grownPath(file, job.place);
   if (path && patchesDuration && ending === "finished") await patchDuration(path, lastBlockMs);

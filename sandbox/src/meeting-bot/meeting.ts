@@ -16,6 +16,8 @@ export interface Meeting {
   exitCode: number;
   /** The WebM file that is played instead of one that comes with the simulator. */
   recording?: string;
+  /** The file that ends the meeting before its time, once it is there. */
+  until?: string;
   /** How much nothing is recorded after every two seconds: a large recording at no cost. */
   padMebibytes: number;
 }
@@ -27,8 +29,8 @@ export type MeetingReading = { ok: true; meeting: Meeting } | { ok: false; reaso
 const ACCIDENT_SECONDS = 10;
 
 /**
- * Reads `sandbox=a,b`, `seconds=N`, `at=N`, `speed=N`, `exit=N`, `recording=/path.webm` and `pad=N`
- * from a meeting's URL. What the bot's own limit allows ends a meeting; an accident never comes after the meeting's end.
+ * Reads `sandbox=a,b`, `seconds=N`, `until=/path`, `at=N`, `speed=N`, `exit=N`, `recording=/path.webm`
+ * and `pad=N` from a meeting's URL. What the bot's own limit allows ends a meeting; an accident never comes after the meeting's end.
  */
 export function readMeeting(url: string, config: SimulatorConfig): MeetingReading {
   if (!URL.canParse(url)) return { ok: false, reason: "url is not a URL" };
@@ -51,6 +53,7 @@ export function readMeeting(url: string, config: SimulatorConfig): MeetingReadin
     return { ok: false, reason: "pad must be a number from 0" };
   }
   const recording = query.get("recording");
+  const until = query.get("until");
   const scenarios = [...config.scenarios, ...asked.names];
   const allowedSeconds = Math.min(seconds, config.maxRecordingMinutes * 60);
   return {
@@ -63,6 +66,7 @@ export function readMeeting(url: string, config: SimulatorConfig): MeetingReadin
       speed,
       exitCode,
       ...(recording && { recording }),
+      ...(until && { until }),
       padMebibytes,
     },
   };

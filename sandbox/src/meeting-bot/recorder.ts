@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import {
   appendFile,
   mkdir,
@@ -24,6 +25,8 @@ export interface Take {
   lengthMs: number;
   cut: Cut;
   speed: number;
+  /** The file that ends it before its length, once it is there. */
+  until: string | undefined;
 }
 
 /** Takes what the MediaRecorder hands over, as it comes. */
@@ -43,6 +46,7 @@ export async function record(take: Take, sinks: readonly Sink[]): Promise<number
   let lastBlockMs = 0;
   for (const chunk of playInChunks(recording, take)) {
     await sleep(Math.max(0, startedAt + chunk.endMs / take.speed - performance.now()));
+    if (take.until && existsSync(take.until)) break;
     for (const sink of sinks) await sink(chunk);
     lastBlockMs = chunk.lastBlockMs;
   }

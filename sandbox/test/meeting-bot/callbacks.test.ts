@@ -1,15 +1,16 @@
 import { expect } from "chai";
-import { type Simulator, startSimulator, stopSimulators } from "./support/simulator.ts";
+import { type Simulator, startSimulator, useSimulator } from "./support/simulator.ts";
 
 const google = { botId: "bot-1", provider: "google" };
 
 describe("The meeting-bot simulator's callbacks", () => {
   let bot: Simulator;
-  before(async () => {
-    bot = await startSimulator({ JOIN_WAIT_TIME_MINUTES: "10" });
-  });
-  beforeEach(() => bot.reset());
-  after(stopSimulators);
+  useSimulator(
+    (started) => {
+      bot = started;
+    },
+    { JOIN_WAIT_TIME_MINUTES: "10" },
+  );
 
   it("report a recording as failed, because the bot's own uploader is not configured", async () => {
     await bot.attend("seconds=2");

@@ -4,17 +4,15 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { decodingErrors, packetTimes, probe } from "./support/media.ts";
-import { FILE_NAME, type Simulator, startSimulator, stopSimulators } from "./support/simulator.ts";
+import { type Simulator, useSimulator } from "./support/simulator.ts";
 
 describe("The meeting-bot simulator's recordings that do more than grow", () => {
   let bot: Simulator;
   let path: string;
-  before(async () => {
-    bot = await startSimulator();
-    path = join(bot.root, "user-1", FILE_NAME);
+  useSimulator((started) => {
+    bot = started;
+    path = started.recordingPath;
   });
-  beforeEach(() => bot.reset());
-  after(stopSimulators);
 
   async function openWhenThere(file: string): Promise<FileHandle> {
     while (!existsSync(file)) await sleep(10);

@@ -1,21 +1,20 @@
 import { existsSync } from "node:fs";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
+import { until } from "../../../test/eventually.ts";
 import { elementId, walkLive } from "../../src/meeting-bot/webm/elements.ts";
 import { decodingErrors, packetTimes, probe } from "./support/media.ts";
-import { FILE_NAME, type Simulator, startSimulator, stopSimulators } from "./support/simulator.ts";
+import { FILE_NAME, type Simulator, startSimulator, useSimulator } from "./support/simulator.ts";
 
 describe("The meeting-bot simulator's recordings", () => {
   let bot: Simulator;
   let path: string;
-  before(async () => {
-    bot = await startSimulator();
-    path = join(bot.root, "user-1", FILE_NAME);
+  useSimulator((started) => {
+    bot = started;
+    path = started.recordingPath;
   });
-  beforeEach(() => bot.reset());
-  after(stopSimulators);
 
   it("lie at the documented path and say where, how long and how large they are", async () => {
     await bot.attend("seconds=8");
@@ -56,6 +55,17 @@ describe("The meeting-bot simulator's recordings", () => {
     });
   }
 
+  it("end before their time as soon as there is the file that the URL names", async () => {
+    const file = join(bot.root, "over");
+    await bot.join(`seconds=600&speed=10&until=${encodeURIComponent(file)}`);
+    await until(() => existsSync(path));
+    await writeFile(file, "");
+    const { mediaSeconds, bytes } = await bot.logged("recording ended");
+    expect(mediaSeconds).to.be.below(100);
+    expect((await stat(path)).size).to.equal(bytes);
+    await bot.logged("job ended");
+  });
+
   it("loop for ten minutes", async () => {
     await bot.attend("seconds=600&speed=1000");
     const times = await packetTimes(path, "v");
@@ -76,7 +86,7 @@ describe("The meeting-bot simulator's recordings", () => {
     const crashing = await startSimulator();
     await crashing.join("sandbox=crash&at=4");
     expect(await crashing.exitCode()).to.equal(0);
-    const file = join(crashing.root, "user-1", FILE_NAME);
+    const file = crashing.recordingPath;
     expect((await packetTimes(file, "v")).at(-1)).to.be.within(3.9, 4);
     expect(crashing.backend.received).to.deep.equal([]);
     expect(await crashing.logged("exit")).to.include({ code: 0 });
@@ -86,7 +96,7 @@ describe("The meeting-bot simulator's recordings", () => {
     const crashing = await startSimulator();
     await crashing.join("sandbox=crash&at=2&exit=137");
     expect(await crashing.exitCode()).to.equal(137);
-    expect(existsSync(join(crashing.root, "user-1", FILE_NAME))).to.equal(true);
+    expect(existsSync(crashing.recordingPath)).to.equal(true);
   });
 
   it("do not exist in a meeting without a file that ends normally", async () => {

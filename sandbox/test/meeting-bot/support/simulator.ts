@@ -24,7 +24,7 @@ export const joinBody = {
   botId: "bot-1",
 };
 
-/** Where its recording lies, in the user's folder: base64url("user-1" + "bot-1" + "0"), without padding. */
+/** What its recording is called, in the user's folder: base64url("user-1" + "bot-1" + "0"), without padding. */
 export const FILE_NAME = "dXNlci0xYm90LTEw.webm";
 
 const entryPoint = fileURLToPath(new URL("../../../src/meeting-bot/main.ts", import.meta.url));
@@ -47,6 +47,17 @@ export async function startSimulator(env: Environment = {}): Promise<Simulator> 
   const simulator = new Simulator(child, root, backend);
   running.add(simulator);
   return simulator;
+}
+
+/** Has a suite's tests share a simulator, which forgets what it has done before the next. */
+export function useSimulator(take: (started: Simulator) => void, env?: Environment): void {
+  let shared: Simulator;
+  before(async () => {
+    shared = await startSimulator(env);
+    take(shared);
+  });
+  beforeEach(() => shared.reset());
+  after(stopSimulators);
 }
 
 /** Ends every simulator of the test and removes what it recorded. */
@@ -74,6 +85,11 @@ export class Simulator {
       this.log.push(JSON.parse(line));
       this.#lines.emit("line");
     });
+  }
+
+  /** Where the recording of `joinBody`'s meeting lies. */
+  get recordingPath(): string {
+    return join(this.root, joinBody.userId, FILE_NAME);
   }
 
   /** Resolves with the nth line of that message, one that was logged already included. */
