@@ -6,7 +6,7 @@ const MOST_GARBAGE_BYTES = 24 * MIB;
 /**
  * Makes a look at the buffers in memory that collects garbage when much of them may be. V8 collects old
  * garbage in steps, in its own time: on a busy machine 55 MiB of buffers that nobody needed any more have
- * come together, in one run of five.
+ * come together, in three runs of twelve.
  *
  * @param held the bytes of all buffers in memory
  * @param collect collects all garbage at once
