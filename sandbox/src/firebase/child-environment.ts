@@ -27,5 +27,7 @@ export function childEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     // firebase-tools runs `npm show firebase-functions` at every start, for up to ten seconds.
     npm_config_offline: "true",
     METADATA_SERVER_DETECTION: "none",
+    // In seconds: firebase-tools goes on without the functions when they take ten to tell what they are.
+    FUNCTIONS_DISCOVERY_TIMEOUT: "60",
   };
 }

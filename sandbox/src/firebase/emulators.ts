@@ -52,7 +52,8 @@ interface Run extends StagedProject {
   options: FirebaseEmulatorsOptions;
 }
 
-const START_TIMEOUT_MS = 90_000;
+/** Ten seconds where there is nothing else to do, minutes where others take the processor. */
+const START_TIMEOUT_MS = 180_000;
 const READY = /All emulators ready/;
 /** What firebase-tools prints when it goes on without the functions, or waits for an answer. */
 const FAILED = /Failed to load function definition|^\? .+:|^Error: |could not start/;

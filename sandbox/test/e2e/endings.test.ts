@@ -1,7 +1,7 @@
 import type { DocumentData } from "@google-cloud/firestore";
 import { expect } from "chai";
 import type { Sandbox } from "../../src/sandbox.ts";
-import { type Ending, meetingAt, PATIENCE_MS, seeThrough, startTestSandbox } from "./support.ts";
+import { type Ending, meetingAt, PATIENCE_MS, seeAllThrough, startTestSandbox } from "./support.ts";
 
 /** Every way in which a meeting ends without a recording: what is written, and the code that it ends with. */
 const FAILURES: Record<string, [fields: DocumentData, code: string]> = {
@@ -29,7 +29,7 @@ const PARTS: Record<string, [fields: DocumentData, seconds: number, gaps: number
 describe("the end of a meeting", function () {
   this.timeout(PATIENCE_MS);
   let sandbox: Sandbox;
-  const endings = new Map<string, Promise<Ending>>();
+  let endings: Map<string, Promise<Ending>>;
 
   before(async () => {
     const settings = {
@@ -39,10 +39,11 @@ describe("the end of a meeting", function () {
       RETRY_MAX_SECONDS: "1",
     };
     sandbox = await startTestSandbox("endings", { settings, sweepSeconds: 2 });
-    for (const [name, [fields]] of Object.entries({ ...FAILURES, ...PARTS })) {
-      endings.set(name, seeThrough(sandbox, fields));
-    }
-    await Promise.allSettled(endings.values());
+    const meetings = Object.entries({ ...FAILURES, ...PARTS });
+    endings = await seeAllThrough(
+      sandbox,
+      meetings.map(([name, [fields]]) => [name, fields]),
+    );
   });
 
   after(() => sandbox?.stop());

@@ -17,7 +17,7 @@ import {
   meetingAt,
   objectNames,
   PATIENCE_MS,
-  seeThrough,
+  seeAllThrough,
   startTestSandbox,
   untilOver,
 } from "./support.ts";
@@ -74,15 +74,17 @@ describe("a recording", function () {
   this.timeout(PATIENCE_MS);
   let sandbox: Sandbox;
   let folder: string;
-  const endings = new Map<DocumentData, Promise<Ending>>();
+  let endings: Map<DocumentData, Promise<Ending>>;
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "recordings-test-"));
     const settings = { MAX_ATTEMPTS: "1" };
     sandbox = await startTestSandbox("recordings", { settings, sweepSeconds: 2 });
     const meetings = [...Object.values(RECORDINGS).map(({ fields }) => fields), ALL_FORMATS];
-    for (const fields of meetings) endings.set(fields, seeThrough(sandbox, fields));
-    await Promise.allSettled(endings.values());
+    endings = await seeAllThrough(
+      sandbox,
+      meetings.map((fields) => [fields, fields]),
+    );
     await untilOver(sandbox);
   });
 

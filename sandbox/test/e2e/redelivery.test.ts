@@ -7,6 +7,8 @@ import { PATIENCE_MS, startTestSandbox, surely } from "./support.ts";
 
 const MEETING_URL = "https://meet.google.com/abc-defg-hij";
 const WRITTEN = { meeting_url: MEETING_URL, status: "scheduled" };
+const ANSWER_MS = 45_000;
+const MAX_DELIVERIES = 4;
 
 describe("an event that is delivered several times", function () {
   this.timeout(PATIENCE_MS);
@@ -23,6 +25,10 @@ describe("an event that is delivered several times", function () {
     const meeting = firestore.collection("meetings").doc("at-once");
     await surely(() => meeting.set({ meeting_url: MEETING_URL, status: "draft" }));
     const event = writtenEvent(sandbox.projectId, "meetings/at-once", WRITTEN);
+    // One process serves one event at a time: these start as many as what follows needs at one moment.
+    const draft = { meeting_url: MEETING_URL, status: "draft" };
+    const first = writtenEvent(sandbox.projectId, "meetings/at-once", draft);
+    await Promise.all([1, 2, 3, 4].map(() => deliver(sandbox, first)));
 
     const write = meeting.update({ status: "scheduled" });
     const answers = await Promise.all([1, 2, 3].map(() => deliver(sandbox, event)));
@@ -55,11 +61,22 @@ async function contents({ firestore }: Sandbox) {
   return snapshots.flatMap(({ docs }) => docs.map((doc) => [doc.ref.path, doc.data()]));
 }
 
-/** Delivers an event to the deployed trigger; the status of its answer. */
+/**
+ * Delivers an event to the deployed trigger; the status of its answer. What is not answered is delivered
+ * again, as Eventarc does: the emulator says nothing where a process takes 30 s to start.
+ */
 async function deliver({ functionsUrl, projectId }: Sandbox, event: object): Promise<number> {
   const trigger = `${functionsUrl}/functions/projects/${projectId}/triggers/us-central1-onMeetingWritten-0`;
   const headers = { "content-type": "application/cloudevents+json; charset=UTF-8" };
-  const response = await fetch(trigger, { method: "POST", headers, body: JSON.stringify(event) });
-  await response.text();
-  return response.status;
+  const body = JSON.stringify(event);
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const signal = AbortSignal.timeout(ANSWER_MS);
+      const response = await fetch(trigger, { method: "POST", headers, body, signal });
+      await response.text();
+      return response.status;
+    } catch (error) {
+      if (tries === MAX_DELIVERIES) throw error;
+    }
+  }
 }
