@@ -5,6 +5,7 @@ import { FULL, QUICK, type Scale } from "./media/scales.ts";
 import { MediaTools } from "./media/tools.ts";
 import { judge } from "./media/verdict.ts";
 import { startMediaWorld } from "./media/world.ts";
+import { WrongOption } from "./registry.ts";
 
 /**
  * Measures what becomes of recordings, beside a controller that begins after the meeting; whether
@@ -42,7 +43,7 @@ function readParts(names: string | undefined): ReadonlySet<Part> {
   return new Set(
     names.split(",").map((name) => {
       const part = PARTS.find((known) => known === name.trim());
-      if (!part) throw new Error(`--only ${name}: must be some of ${PARTS.join(",")}.`);
+      if (!part) throw new WrongOption(`--only ${name}: must be some of ${PARTS.join(",")}.`);
       return part;
     }),
   );
