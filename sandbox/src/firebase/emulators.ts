@@ -2,12 +2,10 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePorts } from "../ports.ts";
-import { type Exit, type RunningProcess, startProcess } from "../processes.ts";
-import { childEnvironment } from "./child-environment.ts";
-import { FIREBASE_CLI } from "./firebase-cli.ts";
+import type { Exit, RunningProcess } from "../processes.ts";
+import { READY, START_TIMEOUT_MS, startCli } from "./firebase-cli.ts";
 import { provideFirestoreJar } from "./firestore-jar.ts";
 import {
-  configHome,
   type EmulatorPorts,
   PORT_NAMES,
   type StagedProject,
@@ -52,9 +50,6 @@ interface Run extends StagedProject {
   options: FirebaseEmulatorsOptions;
 }
 
-/** Ten seconds where there is nothing else to do, minutes where others take the processor. */
-const START_TIMEOUT_MS = 180_000;
-const READY = /All emulators ready/;
 /** What firebase-tools prints when it goes on without the functions, or waits for an answer. */
 const FAILED = /Failed to load function definition|^\? .+:|^Error: |could not start/;
 const OUTCOME = new RegExp(`${READY.source}|${FAILED.source}`);
@@ -70,7 +65,7 @@ export async function startFirebaseEmulators(
   const stageDir = await mkdtemp(join(tmpdir(), "fb-"));
   parts.defer(() => rm(stageDir, { recursive: true, force: true }));
   const run = await prepareRun(stageDir, options);
-  const cli = await startCli(run);
+  const cli = await startRun(run);
   parts.defer(() => cli.stop());
   await waitUntilLoaded(cli).catch((cause) => {
     throw new Error("The Firebase emulators did not start.", { cause });
@@ -109,23 +104,18 @@ async function choosePorts(wanted: Partial<EmulatorPorts>): Promise<EmulatorPort
   return Object.fromEntries(chosen) as EmulatorPorts;
 }
 
-function startCli({ stageDir, projectId, jar, options }: Run): Promise<RunningProcess> {
-  const { env, logDir } = options;
-  const config = join(stageDir, "firebase.json");
-  const emulators = ["emulators:start", "--only", "functions,firestore"];
-  return startProcess({
-    command: process.execPath,
-    args: [FIREBASE_CLI, ...emulators, "--project", projectId, "--config", config],
-    // firebase-tools writes its debug logs to where it is started.
-    cwd: logDir,
-    env: {
-      ...childEnvironment(env),
-      XDG_CONFIG_HOME: configHome(stageDir),
-      TMPDIR: stageDir,
+function startRun({ stageDir, projectId, jar, options }: Run): Promise<RunningProcess> {
+  return startCli({
+    only: "functions,firestore",
+    projectId,
+    folder: stageDir,
+    env: options.env,
+    variables: {
       FIRESTORE_EMULATOR_BINARY_PATH: jar,
       FIREBASE_FUNCTIONS_DISCOVERY_OUTPUT_PATH: stageDir,
     },
-    logFile: join(logDir, "firebase-emulators.log"),
+    logDir: options.logDir,
+    logName: "firebase-emulators.log",
   });
 }
 

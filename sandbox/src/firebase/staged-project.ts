@@ -1,6 +1,7 @@
 import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { formatDotenv } from "./dotenv.ts";
+import { configHome } from "./firebase-cli.ts";
 
 /** The emulators of one run that need a port; the last four come along with the others, wanted or not. */
 export const PORT_NAMES = [
@@ -52,11 +53,6 @@ export async function stageProject(project: StagedProject): Promise<void> {
   await writeFile(join(functionsDir, `.env.${projectId}`), formatDotenv(project.functionsEnv));
   await writeFile(join(functionsDir, ".secret.local"), formatDotenv(project.functionsSecrets));
   await writeCliSettings(configHome(stageDir));
-}
-
-/** The folder, inside a staged project, that firebase-tools keeps its settings in. */
-export function configHome(stageDir: string): string {
-  return join(stageDir, ".config");
 }
 
 /** A `firebase.json` with its emulators on the given ports and nothing else changed. */

@@ -2,11 +2,9 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePorts } from "../ports.ts";
-import { startProcess } from "../processes.ts";
-import { childEnvironment } from "./child-environment.ts";
-import { FIREBASE_CLI } from "./firebase-cli.ts";
+import { configHome, READY, START_TIMEOUT_MS, startCli } from "./firebase-cli.ts";
 import { provideFirestoreJar } from "./firestore-jar.ts";
-import { configHome, writeCliSettings } from "./staged-project.ts";
+import { writeCliSettings } from "./staged-project.ts";
 import { provideStorageRulesJar } from "./storage-rules-jar.ts";
 
 /** How to start the Storage emulator. */
@@ -33,9 +31,6 @@ export interface StorageEmulator {
 }
 
 const HOST = "127.0.0.1";
-const READY = /All emulators ready/;
-/** Ten seconds where there is nothing else to do, minutes where others take the processor. */
-const START_TIMEOUT_MS = 180_000;
 const DENY_ALL = `rules_version = '2';
 service firebase.storage { match /b/{bucket}/o { } }
 `;
@@ -54,20 +49,17 @@ export async function startStorageEmulator(
   await layOut(folder, ports);
   const firestoreJar = await provideFirestoreJar({ env, workDir: folder, notify });
   const rulesJar = await provideStorageRulesJar({ env, workDir: folder, firestoreJar, notify });
-  const only = ["emulators:start", "--only", "firestore,storage", "--project", projectId];
-  const cli = await startProcess({
-    command: process.execPath,
-    args: [FIREBASE_CLI, ...only, "--config", join(folder, "firebase.json")],
-    // firebase-tools writes its debug logs to where it is started.
-    cwd: logDir,
-    env: {
-      ...childEnvironment(env),
-      XDG_CONFIG_HOME: configHome(folder),
-      TMPDIR: folder,
+  const cli = await startCli({
+    only: "firestore,storage",
+    projectId,
+    folder,
+    env,
+    variables: {
       FIRESTORE_EMULATOR_BINARY_PATH: firestoreJar,
       STORAGE_EMULATOR_BINARY_PATH: rulesJar,
     },
-    logFile: join(logDir, "storage-emulator.log"),
+    logDir,
+    logName: "storage-emulator.log",
   });
   parts.defer(() => cli.stop());
   await cli.waitForLine(READY, START_TIMEOUT_MS).catch((cause) => {
