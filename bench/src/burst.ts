@@ -16,6 +16,7 @@ import {
   startSandbox,
   waitForDocument,
 } from "@meeting-bot/sandbox";
+import { readCount } from "./options.ts";
 import { type Summary, summarize } from "./statistics.ts";
 
 const CONCURRENT_STARTS = 50;
@@ -37,13 +38,14 @@ export async function runBurst(args: readonly string[]): Promise<boolean> {
     args: [...args],
     options: { json: { type: "boolean" }, meetings: { type: "string", default: "500" } },
   });
+  const count = readCount("meetings", values.meetings);
   const sandbox = await startSandbox({
     env: process.env,
     logDir: join(ROOT, ".sandbox", "logs"),
     mode: "accept",
   });
   try {
-    const figures = await measureBurst(sandbox, Number(values.meetings));
+    const figures = await measureBurst(sandbox, count);
     process.stdout.write(`${values.json ? JSON.stringify(figures) : inspect(figures)}\n`);
     const { meetings, launches, instances, starts, refusedStarts } = figures;
     return [launches, instances, starts, refusedStarts].every((figure) => figure === meetings);

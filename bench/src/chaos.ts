@@ -16,6 +16,7 @@ import { type CrowdMeeting, writeCopy } from "./chaos/meetings.ts";
 import { type Launch, StubManagers } from "./chaos/stub-managers.ts";
 import { verify } from "./chaos/verify.ts";
 import { startWorld, type World } from "./chaos/world.ts";
+import { readCount } from "./options.ts";
 import { type Summary, summarize } from "./statistics.ts";
 
 const ABOUT = `Real: the store (Firestore emulator), the built functions in three processes, Cloud Run's
@@ -52,7 +53,7 @@ export async function runChaos(args: readonly string[]): Promise<boolean> {
       rooms: { type: "string" },
     },
   });
-  const rooms = Number(values.rooms ?? (values.quick ? 40 : 1000));
+  const rooms = readCount("rooms", values.rooms ?? (values.quick ? "40" : "1000"));
   if (!values.json) process.stdout.write(`${ABOUT}\n\n`);
   const figures = await measureChaos(rooms);
   process.stdout.write(`${values.json ? JSON.stringify(figures) : inspect(figures)}\n`);

@@ -10,6 +10,7 @@ import {
   waitForDocument,
 } from "@meeting-bot/sandbox";
 import { startBaseline } from "./baseline/start-baseline.ts";
+import { readCount } from "./options.ts";
 import { type Summary, summarize } from "./statistics.ts";
 
 /** How many times as long as the bare trigger a launch may take at the median and at the 95th percentile. */
@@ -25,6 +26,7 @@ export async function runLaunch(args: readonly string[]): Promise<boolean> {
     args: [...args],
     options: { json: { type: "boolean" }, writes: { type: "string", default: "50" } },
   });
+  const writes = readCount("writes", values.writes);
   const logDir = join(ROOT, ".sandbox", "logs");
   await using stack = new AsyncDisposableStack();
   const sandbox = await startSandbox({ env: process.env, logDir, mode: "accept" });
@@ -35,7 +37,7 @@ export async function runLaunch(args: readonly string[]): Promise<boolean> {
   stack.defer(() => bare.terminate());
 
   const samples = { launch: [] as number[], bare: [] as number[] };
-  for (let write = -WARM_UP; write < Number(values.writes); write += 1) {
+  for (let write = -WARM_UP; write < writes; write += 1) {
     const pair = { bare: await measureBare(bare), launch: await measureLaunch(sandbox) };
     if (write < 0) continue;
     samples.launch.push(pair.launch);

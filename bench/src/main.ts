@@ -1,4 +1,5 @@
-import { BENCHMARKS, WrongOption } from "./registry.ts";
+import { WrongOption } from "./options.ts";
+import { BENCHMARKS } from "./registry.ts";
 
 const HELP = `Usage: npm run bench -- NAME [--json] [options]
 

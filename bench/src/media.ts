@@ -5,7 +5,7 @@ import { FULL, QUICK, type Scale } from "./media/scales.ts";
 import { MediaTools } from "./media/tools.ts";
 import { judge } from "./media/verdict.ts";
 import { startMediaWorld } from "./media/world.ts";
-import { WrongOption } from "./registry.ts";
+import { WrongOption } from "./options.ts";
 
 /**
  * Measures what becomes of recordings, beside a controller that begins after the meeting; whether

@@ -8,11 +8,6 @@ export interface Benchmark {
   run(args: readonly string[]): Promise<boolean>;
 }
 
-/** An option whose value cannot be, in the user's words. */
-export class WrongOption extends Error {
-  override readonly name = "WrongOption";
-}
-
 /** The benchmarks by name; each loads what it needs when it is run. */
 export const BENCHMARKS: Record<string, Benchmark> = {
   launch: {

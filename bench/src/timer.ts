@@ -3,6 +3,7 @@ import { inspect, parseArgs } from "node:util";
 import type { DocumentReference } from "@google-cloud/firestore";
 import { BOT_INSTANCES, type Instant, SECOND } from "@meeting-bot/core";
 import { ROOT, type Sandbox, startSandbox, waitForDocument } from "@meeting-bot/sandbox";
+import { readCount } from "./options.ts";
 import { type Summary, summarize } from "./statistics.ts";
 
 /** How late a launch may be at the 95th percentile. */
@@ -38,6 +39,7 @@ export async function runTimer(args: readonly string[]): Promise<boolean> {
     args: [...args],
     options: { json: { type: "boolean" }, meetings: { type: "string", default: "50" } },
   });
+  const meetings = readCount("meetings", values.meetings);
   await using stack = new AsyncDisposableStack();
   const sandbox = await startSandbox({
     env: process.env,
@@ -47,7 +49,7 @@ export async function runTimer(args: readonly string[]): Promise<boolean> {
     sweepSeconds: NO_SWEEP_SECONDS,
   });
   stack.defer(() => sandbox.stop());
-  const figures = await measureTimer(sandbox, Number(values.meetings));
+  const figures = await measureTimer(sandbox, meetings);
   process.stdout.write(`${values.json ? JSON.stringify(figures) : inspect(figures)}\n`);
   return figures.early === 0 && figures.errorMs.p95 <= MAX_P95_MS;
 }

@@ -26,6 +26,8 @@ describe("npm run bench", function () {
     ["sound", 'There is no benchmark "sound".'],
     ["media --slow", "Unknown option '--slow'"],
     ["media --only sound", "--only sound: must be some of live,encoded"],
+    ["burst --meetings many", "--meetings many: must be a whole number above 0."],
+    ["chaos --rooms 0", "--rooms 0: must be a whole number above 0."],
     ["kills now", "Unexpected argument 'now'"],
   ] as const) {
     it(`says what is wrong with "${line}"`, () => {
