@@ -5,7 +5,7 @@ const LOOK_MS = 20;
 /** Polls until a value is there; rejects when it is not within the time. */
 export async function eventually<T>(
   look: () => Promise<T | undefined> | T | undefined,
-  withinMs = 30_000,
+  withinMs = 10_000,
 ): Promise<T> {
   const deadline = Date.now() + withinMs;
   for (;;) {

@@ -16,7 +16,7 @@ const MEBIBYTE = 1024 * 1024;
 const PART_BYTES = 4 * MEBIBYTE;
 
 describe("a recording whose bot begins a new file and whose manager dies", function () {
-  this.timeout(120_000);
+  this.timeout(60_000);
   let world: World;
   let folder: string;
   let bot: TestServer | undefined;

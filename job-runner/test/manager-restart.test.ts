@@ -23,7 +23,7 @@ const PART_BYTES = 4 * MEBIBYTE;
 const LARGE_MEETING = linkTo("sandbox=h264&seconds=600&speed=2&pad=2");
 
 describe("a recording that does not go undisturbed", function () {
-  this.timeout(120_000);
+  this.timeout(60_000);
   let world: World;
   let folder: string;
 

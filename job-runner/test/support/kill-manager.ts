@@ -2,9 +2,6 @@ import { descendants, listProcesses } from "../../../sandbox/src/process-tree.ts
 import { until } from "../../../test/eventually.ts";
 import type { Run } from "./world.ts";
 
-/** A manager takes a second to start, and on a busy machine many. */
-const START_MS = 60_000;
-
 /** The process of the manager beneath a supervisor. */
 export async function managerPid({ manager }: Run): Promise<number> {
   const [pid] = descendants(manager.pid, await listProcesses());
@@ -21,7 +18,7 @@ export async function killManager(run: Run): Promise<number> {
 /** Waits until a manager that was started at that line, or later, has found the recording. */
 export async function untilRecording(run: Run, line: number): Promise<void> {
   const later = () => run.manager.lines.slice(line);
-  await until(() => later().some((line) => line.includes('"phase":"recording"')), START_MS);
+  await until(() => later().some((line) => line.includes('"phase":"recording"')));
 }
 
 /** Kills it and waits until the next one has found the recording. */

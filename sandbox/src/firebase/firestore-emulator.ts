@@ -23,7 +23,7 @@ export interface FirestoreEmulator {
 const HOST = "127.0.0.1";
 const READY = /Dev App Server is now running/;
 /** A JVM on a loaded machine with two cores takes five seconds; the rest is margin. */
-const START_TIMEOUT_MS = 180_000;
+const START_TIMEOUT_MS = 60_000;
 
 /** Starts Google's Firestore emulator alone: every project id, no functions, no rules. */
 export async function startFirestoreEmulator(

@@ -25,7 +25,7 @@ export interface S3Server {
 }
 
 const PROGRAM = fileURLToPath(new URL("s3-server-process.ts", import.meta.url));
-const START_TIMEOUT_MS = 120_000;
+const START_TIMEOUT_MS = 30_000;
 
 /** Built into s3rver. */
 const KEY = "S3RVER";

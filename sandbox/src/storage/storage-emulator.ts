@@ -27,7 +27,7 @@ export interface StorageEmulator {
 }
 
 const PROGRAM = fileURLToPath(new URL("storage-emulator-process.ts", import.meta.url));
-const START_TIMEOUT_MS = 120_000;
+const START_TIMEOUT_MS = 30_000;
 
 /**
  * Starts Google's storage emulator (the one in firebase-tools) in a process of its own: it keeps every

@@ -15,7 +15,7 @@ import { writeThrowAwayProject } from "./throw-away-project.ts";
 const PROJECT = "demo-emulators";
 
 describe("startFirebaseEmulators", function () {
-  this.timeout(240_000);
+  this.timeout(120_000);
   let folder: string;
   let emulators: FirebaseEmulators;
   let firestore: Firestore;

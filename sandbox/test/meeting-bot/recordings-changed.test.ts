@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { type FileHandle, open, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
+import { until } from "../../../test/eventually.ts";
 import { decodingErrors, packetTimes, probe } from "./support/media.ts";
 import { type Simulator, useSimulator } from "./support/simulator.ts";
 
@@ -15,7 +15,7 @@ describe("The meeting-bot simulator's recordings that do more than grow", () => 
   });
 
   async function openWhenThere(file: string): Promise<FileHandle> {
-    while (!existsSync(file)) await sleep(10);
+    await until(() => existsSync(file));
     return open(file);
   }
 

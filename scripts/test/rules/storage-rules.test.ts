@@ -19,7 +19,7 @@ describe("storage.rules", () => {
   let emulator: StorageEmulator;
 
   before(async function () {
-    this.timeout(300_000);
+    this.timeout(120_000);
     logDir = await mkdtemp(join(tmpdir(), "storage-rules-"));
     const notify = (sentence: string) => process.stdout.write(`${sentence}\n`);
     const options = { projectId: STORAGE_PROJECT, env: process.env, logDir, notify };

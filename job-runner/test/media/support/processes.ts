@@ -1,5 +1,5 @@
 import { readdir, readFile, readlink } from "node:fs/promises";
-import { setTimeout as sleep } from "node:timers/promises";
+import { eventually } from "../../../../test/eventually.ts";
 
 /** The ids of the processes that run in a folder. */
 export async function processesIn(folder: string): Promise<number[]> {
@@ -15,11 +15,6 @@ export async function processGroup(id: number): Promise<number> {
 }
 
 /** Waits until a process runs in a folder and returns its id; throws after ten seconds. */
-export async function waitForProcessIn(folder: string): Promise<number> {
-  for (let attempt = 0; attempt < 1000; attempt++) {
-    const [id] = await processesIn(folder);
-    if (id !== undefined) return id;
-    await sleep(10);
-  }
-  throw new Error(`no process runs in ${folder}`);
+export function waitForProcessIn(folder: string): Promise<number> {
+  return eventually(async () => (await processesIn(folder))[0]);
 }
