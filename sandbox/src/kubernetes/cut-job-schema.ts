@@ -1,91 +1,89 @@
 /**
- * Prints `job-schema.json`: what a batch/v1 Job may hold, read from the models that the Kubernetes project
- * generates from its OpenAPI document for the installed `@kubernetes/client-node`. See README.md.
+ * Prints `job-schema.json`: what a batch/v1 Job may hold, cut out of the OpenAPI v3 document that Kubernetes
+ * publishes for batch/v1 and that is named on the command line. See README.md.
  */
-import { readFile } from "node:fs/promises";
-import * as client from "@kubernetes/client-node";
+import { readFileSync } from "node:fs";
 
-type Attribute = { baseName: string; type: string; format: string };
-type Schema = Record<string, unknown>;
-
-const ROOT = "V1Job";
-const MODELS = new URL("./gen/models/", import.meta.resolve("@kubernetes/client-node"));
-
-/** What holds quantities: the models have them as strings, the document takes numbers, too. */
-const QUANTITIES: ReadonlySet<string> = new Set([
-  "V1EmptyDirVolumeSource.sizeLimit",
-  "V1PodSpec.overhead",
-  "V1ResourceFieldSelector.divisor",
-  "V1ResourceRequirements.limits",
-  "V1ResourceRequirements.requests",
-  "V1VolumeResourceRequirements.limits",
-  "V1VolumeResourceRequirements.requests",
-]);
-
-const QUANTITY = { type: ["number", "string"], quantity: true };
-
-const PRIMITIVES: Record<string, Schema> = {
-  string: { type: "string" },
-  boolean: { type: "boolean" },
-  Date: { type: "string", format: "date-time" },
-  IntOrString: { type: ["integer", "string"] },
-  any: {},
+/** An object of a schema: of OpenAPI 3 where it is read, of JSON Schema where it is printed. */
+type Schema = {
+  $ref?: string;
+  allOf?: Schema[];
+  oneOf?: Schema[];
+  type?: string | string[];
+  format?: string;
+  items?: Schema;
+  additionalProperties?: Schema | boolean;
+  properties?: Record<string, Schema>;
+  required?: string[];
+  quantity?: boolean;
 };
 
-function attributesOf(model: string): Attribute[] {
-  const found: unknown = Object.entries(client).find(([name]) => name === model)?.[1];
-  if (typeof found !== "function" || !("attributeTypeMap" in found)) {
-    throw new Error(`the client has no model ${model}`);
+const ROOT = "io.k8s.api.batch.v1.Job";
+const QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity";
+
+const [path] = process.argv.slice(2);
+if (path === undefined) {
+  process.stderr.write("usage: node cut-job-schema.ts apis__batch__v1_openapi.json\n");
+  process.exit(2);
+}
+const published: Record<string, Schema> =
+  JSON.parse(readFileSync(path, "utf8")).components?.schemas ?? {};
+
+function definitionOf(name: string): Schema {
+  const definition = published[name];
+  if (!definition) throw new Error(`${path} does not define ${name}`);
+  return definition;
+}
+
+const nameOf = (reference: string) => reference.slice(reference.lastIndexOf("/") + 1);
+
+/** What a property may hold. What has no properties of its own is put in the place of the reference to it. */
+function cut({ $ref, allOf, oneOf, type, format, items, additionalProperties }: Schema): Schema {
+  const reference = $ref ?? allOf?.[0]?.$ref;
+  if (reference !== undefined) {
+    const name = nameOf(reference);
+    const definition = definitionOf(name);
+    if (definition.properties) return { $ref: `#/definitions/${name}` };
+    return { ...cut(definition), ...(name === QUANTITY && { quantity: true }) };
   }
-  return found.attributeTypeMap as Attribute[];
+  if (oneOf) return { type: oneOf.map((one) => String(one.type)) };
+  return {
+    ...(type !== undefined && { type }),
+    ...(format !== undefined && { format }),
+    ...(items && { items: cut(items) }),
+    ...(typeof additionalProperties === "object" && {
+      additionalProperties: cut(additionalProperties),
+    }),
+  };
 }
 
-function schemaOf(type: string, format: string): Schema {
-  const item = /^Array<(.+)>$/.exec(type)?.[1];
-  if (item !== undefined) return { type: "array", items: schemaOf(item, format) };
-  const value = /^\{ \[key: string\]: (.+); \}$/.exec(type)?.[1];
-  if (value !== undefined) return { type: "object", additionalProperties: schemaOf(value, format) };
-  if (type === "string" && format === "quantity") return QUANTITY;
-  if (type === "number" && format.startsWith("int")) return { type: "integer", format };
-  return PRIMITIVES[type] ?? { $ref: `#/definitions/${type}` };
-}
-
-/** The properties that the declaration of a model does not mark as optional, by their names in JSON. */
-async function requiredOf(model: string): Promise<string[]> {
-  const declaration = await readFile(new URL(`${model}.d.ts`, MODELS), "utf8");
-  return [...declaration.matchAll(/^ {4}'(\w+)': /gm)].map(([, name = ""]) => name);
-}
-
-async function definitionOf(model: string): Promise<Schema> {
-  const required = await requiredOf(model);
-  const properties = attributesOf(model).map(({ baseName, type, format }) => [
-    baseName,
-    schemaOf(type, QUANTITIES.has(`${model}.${baseName}`) ? "quantity" : format),
-  ]);
+function cutDefinition(name: string): Schema {
+  const { properties = {}, required } = definitionOf(name);
+  const kept = Object.entries(properties).map(([property, schema]) => [property, cut(schema)]);
   return {
     type: "object",
-    properties: Object.fromEntries(properties),
-    ...(required.length > 0 && { required }),
+    properties: Object.fromEntries(kept),
+    ...(required && { required }),
     additionalProperties: false,
   };
 }
 
-async function definitions(): Promise<Record<string, Schema>> {
+function definitions(): Record<string, Schema> {
   const found: Record<string, Schema> = {};
   const open = [ROOT];
-  for (let model = open.pop(); model !== undefined; model = open.pop()) {
-    if (found[model] !== undefined) continue;
-    found[model] = await definitionOf(model);
-    const references = JSON.stringify(found[model]).matchAll(/#\/definitions\/(\w+)/g);
-    open.push(...[...references].map(([, name = ""]) => name));
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    if (found[name]) continue;
+    found[name] = cutDefinition(name);
+    const references = JSON.stringify(found[name]).matchAll(/"#\/definitions\/([^"]+)"/g);
+    open.push(...[...references].map(([, reference = ""]) => reference));
   }
   return Object.fromEntries(Object.entries(found).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 const schema = {
   $schema: "http://json-schema.org/draft-07/schema#",
-  title: "Kubernetes release-1.36, batch/v1 Job",
+  title: "batch/v1 Job of Kubernetes 1.36",
   $ref: `#/definitions/${ROOT}`,
-  definitions: await definitions(),
+  definitions: definitions(),
 };
 process.stdout.write(`${JSON.stringify(schema, null, 2)}\n`);

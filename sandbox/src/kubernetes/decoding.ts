@@ -47,7 +47,7 @@ const validate = ajv.compile(schema);
 /** The name of the structure that a property's schema belongs to. */
 const STRUCTURES = new Map<unknown, string>(
   Object.entries(schema.definitions).flatMap(([name, { properties }]) =>
-    Object.values(properties).map((property) => [property, name.replace(/^(Core)?V1/, "")]),
+    Object.values(properties).map((property) => [property, name.slice(name.lastIndexOf(".") + 1)]),
   ),
 );
 
