@@ -96,7 +96,7 @@ if (-not $Region) { Stop-Misused '-Region is missing' }
 if ($Account -notmatch '^[0-9]{12}$') { Stop-Misused '-Account must be 12 digits' }
 if ($Service -and -not $Cluster) { Stop-Misused '-Service needs -Cluster' }
 if ($Dockerfile -and -not $Context) { Stop-Misused '-Dockerfile needs -Context' }
-if ($Image -notin 'bot', 'manager') { Stop-Misused "-Image must be bot or manager, not $Image" }
+if ('bot', 'manager' -cnotcontains $Image) { Stop-Misused "-Image must be bot or manager, not $Image" }
 if (-not $Repository) { $Repository = "meeting-bot/$Image" }
 if (-not $Container) { $Container = if ($Image -eq 'bot') { 'meeting-bot' } else { 'manager' } }
 if ($Image -eq 'bot' -and -not ($BaseImage -or $Context)) { Stop-Misused "-BaseImage is missing: the bot's own image" }
@@ -127,7 +127,10 @@ $answer = aws ecs describe-task-definition --region $Region --task-definition $F
 if ($LASTEXITCODE -ne 0) {
   Stop-Failed "there is no task definition $Family in ${Region}: apply deploy/terraform/aws first"
 }
-$current = ($answer -join "`n") | ConvertFrom-Json
+# Since version 6 PowerShell makes a time of every text that looks like one, and since 7.5 it can be told not to.
+$keeping = @{}
+if ((Get-Command ConvertFrom-Json).Parameters.ContainsKey('DateKind')) { $keeping['DateKind'] = 'String' }
+$current = ($answer -join "`n") | ConvertFrom-Json @keeping
 $definition = $current.taskDefinition
 $target = $definition.containerDefinitions | Where-Object { $_.name -eq $Container }
 if (-not $target) { Stop-Failed "the task definition $Family has no container $Container" }
