@@ -1,3 +1,4 @@
+import { collectionGroup, getDocs, query, where } from "firebase/firestore/lite";
 import { create, read, tableOf } from "./firestore-rows.ts";
 import { type Database, openFirestoreWorld } from "./firestore-world.ts";
 import { meetingWith } from "./meeting-fields.ts";
@@ -16,7 +17,9 @@ const RENAMED = spellingOf({
 const ANYWHERE = spellingOf({ MEETINGS_QUERY_MODE: "collection_group" });
 
 const inGroup: Row<Database>["ask"] = (database) =>
-  database.collectionGroup("meetings").where("creator_organization_id", "==", "acme").get();
+  getDocs(
+    query(collectionGroup(database, "meetings"), where("creator_organization_id", "==", "acme")),
+  );
 
 /** `word`: one of its own, for the ids of projects. */
 function caseOf(

@@ -1,4 +1,17 @@
-import { deleteField } from "firebase/firestore";
+import {
+  addDoc,
+  collection,
+  collectionGroup,
+  deleteDoc,
+  deleteField,
+  doc,
+  getDoc,
+  getDocs,
+  query,
+  setDoc,
+  updateDoc,
+  where,
+} from "firebase/firestore/lite";
 import type { Caller } from "./callers.ts";
 import { type Database, HIDDEN } from "./firestore-world.ts";
 import { badFields, goodFields, meetingWith } from "./meeting-fields.ts";
@@ -34,9 +47,9 @@ function meetingRows({ meetings, config }: Spelling): Row<Database>[] {
     ),
     ...forNobody("list meetings whatever their organisation", listAll(meetings)),
     ...forNobody("list meetings of two organisations", (database) =>
-      database.collection(meetings).where(OWNER, "in", ["acme", "umbrella"]).get(),
+      getDocs(query(collection(database, meetings), where(OWNER, "in", ["acme", "umbrella"]))),
     ),
-    ...forNobody("delete a meeting", (database) => database.doc(planned).delete()),
+    ...forNobody("delete a meeting", remove(planned)),
     mayNot(
       "one whose claim is empty",
       "read a meeting of the organisation ''",
@@ -84,7 +97,7 @@ function changeRows({ meetings, config }: Spelling): Row<Database>[] {
     ...Object.entries(good).map(([does, fields]) => may("member", does, update(planned, fields))),
     ...Object.entries(bad).map(([does, fields]) => mayNot("member", does, update(planned, fields))),
     mayNot("member", "write a meeting over as a whole", (database) =>
-      database.doc(planned).set(meetingWith({})),
+      setDoc(doc(database, planned), meetingWith({})),
     ),
   ];
 }
@@ -99,7 +112,7 @@ function instanceRows(): Row<Database>[] {
     ...forMembers("list the events of a bot instance", listAll(events)),
     ...forNobody("list bot instances whatever their organisation", listAll("bot_instances")),
     ...forNobody("list the events of all bot instances", (database) =>
-      database.collectionGroup("bot_events").get(),
+      getDocs(collectionGroup(database, "bot_events")),
     ),
     mayNot("member", "create a bot instance", create("bot_instances", meetingWith({}))),
     mayNot(
@@ -107,7 +120,7 @@ function instanceRows(): Row<Database>[] {
       "change a bot instance",
       update(instance, { meeting_url: "https://zoom.us/j/1" }),
     ),
-    mayNot("member", "delete a bot instance", (database) => database.doc(instance).delete()),
+    mayNot("member", "delete a bot instance", remove(instance)),
     mayNot("member", "create an event", create(events, { what: "done" })),
     mayNot("member", "change an event", update(`${events}/1`, { what: "done" })),
   ];
@@ -115,11 +128,11 @@ function instanceRows(): Row<Database>[] {
 
 function deniedRows(): Row<Database>[] {
   const own = HIDDEN.flatMap((path) => {
-    const [collection = ""] = path.split("/");
+    const [parent = ""] = path.split("/");
     return [
       mayNot("member", `read ${path}`, read(path)),
-      mayNot("member", `list ${collection}`, list(collection)),
-      mayNot("member", `create a document in ${collection}`, create(collection, meetingWith({}))),
+      mayNot("member", `list ${parent}`, list(parent)),
+      mayNot("member", `create a document in ${parent}`, create(parent, meetingWith({}))),
     ];
   });
   return [
@@ -144,22 +157,26 @@ function forNobody(does: string, ask: Ask): Row<Database>[] {
 }
 
 export function read(path: string): Ask {
-  return (database) => database.doc(path).get();
+  return (database) => getDoc(doc(database, path));
 }
 
 /** The documents of `acme`, as a client has to ask for them. */
-export function list(collection: string): Ask {
-  return (database) => database.collection(collection).where(OWNER, "==", "acme").get();
+export function list(path: string): Ask {
+  return (database) => getDocs(query(collection(database, path), where(OWNER, "==", "acme")));
 }
 
-function listAll(collection: string): Ask {
-  return (database) => database.collection(collection).get();
+function listAll(path: string): Ask {
+  return (database) => getDocs(collection(database, path));
 }
 
-export function create(collection: string, fields: object): Ask {
-  return (database) => database.collection(collection).add(fields);
+export function create(path: string, fields: object): Ask {
+  return (database) => addDoc(collection(database, path), fields);
 }
 
 function update(path: string, fields: object): Ask {
-  return (database) => database.doc(path).update(fields);
+  return (database) => updateDoc(doc(database, path), fields);
+}
+
+function remove(path: string): Ask {
+  return (database) => deleteDoc(doc(database, path));
 }

@@ -39,7 +39,12 @@ export async function openStorageWorld(
       await context.storage().ref(name).putString("x", "raw", { customMetadata });
     }
   });
-  const buckets = servicesOf(environment, config.organizationClaim, (context) => context.storage());
+  const buckets = servicesOf(config.organizationClaim, (user) =>
+    (user
+      ? environment.authenticatedContext(user.id, user.claims)
+      : environment.unauthenticatedContext()
+    ).storage(),
+  );
   let asked: Promise<unknown> = Promise.resolve();
   return {
     // One after another: the emulator takes two answers of its rules that come together for none.
