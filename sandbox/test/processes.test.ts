@@ -2,9 +2,9 @@ import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { expect } from "chai";
+import { until } from "../../test/eventually.ts";
 import { listProcesses } from "../src/process-tree.ts";
 import { type RunningProcess, startProcess } from "../src/processes.ts";
 
@@ -109,9 +109,7 @@ describe("startProcess", () => {
       process.stdout.write(String(pid), () => process.exit());`;
     const args = ["--input-type=module", "-e", us];
     const { stdout } = await promisify(execFile)(process.execPath, args);
-    const deadlineAt = Date.now() + 4000;
-    while ((await runs(Number(stdout))) && Date.now() < deadlineAt) await setTimeout(10);
-    expect(await runs(Number(stdout))).to.equal(false);
+    await until(async () => !(await runs(Number(stdout))), 4000);
   });
 
   it("lets a program end by itself, and may be stopped twice", async () => {
