@@ -56,8 +56,8 @@ interface Connection {
 function openDatabase({ projectId, host, port, user }: Connection): Database {
   const app = initializeApp({ projectId }, `${projectId} ${user?.id ?? "visitor"}`);
   const database = getFirestore(app);
-  const mockUserToken = user && { sub: user.id, ...user.claims };
-  connectFirestoreEmulator(database, host, port, mockUserToken && { mockUserToken });
+  const options = user && { mockUserToken: { sub: user.id, ...user.claims } };
+  connectFirestoreEmulator(database, host, port, options);
   return database;
 }
 
