@@ -6,6 +6,7 @@ import {
   FirestoreBotInstanceStore,
   leaseSettings,
   linkSettings,
+  recordingSettings,
   namingOf,
   namingSettings,
   readSettings,
@@ -107,7 +108,7 @@ export async function measureChaos(rooms: number) {
 
 function storeOf(firestore: Firestore): FirestoreBotInstanceStore {
   const naming = namingOf(readSettings(namingSettings, {}));
-  const rules = readSettings({ ...leaseSettings, ...linkSettings }, LEASES);
+  const rules = readSettings({ ...leaseSettings, ...linkSettings, ...recordingSettings }, LEASES);
   return new FirestoreBotInstanceStore(firestore, naming, rules);
 }
 

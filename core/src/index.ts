@@ -39,7 +39,12 @@ export {
   type RecordingDefaults,
   type RecordingOptions,
 } from "./meeting/recording-options.ts";
-export { type RecordingSummary, summarize } from "./meeting/recording-summary.ts";
+export {
+  durationOf,
+  type RecordingSummary,
+  summarizeBot,
+  summarizeResult,
+} from "./meeting/recording-summary.ts";
 export { TEXT_LIMITS } from "./meeting/text-limits.ts";
 export * from "./object-names.ts";
 export * from "./ports/bot-instance-store.ts";

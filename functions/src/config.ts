@@ -50,11 +50,6 @@ export const ownSettings = {
     min: 1,
     max: 50,
   }),
-  joinLeadSeconds: number("MEETING_JOIN_LEAD_SECONDS", {
-    description: "How long before a meeting's start its bot is sent.",
-    fallback: 120,
-    min: 0,
-  }),
   s3RoleArn: pattern("S3_ROLE_ARN", {
     description:
       "The AWS role as which the functions sign URLs for an `s3://` bucket and erase recordings in it; without it, the secret `S3_KEYS`.",

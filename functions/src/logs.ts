@@ -33,6 +33,11 @@ export function meetingServed(meetingPath: string, outcome: ServeOutcome): void 
   info(`meeting ${outcome.kind}`, { botInstanceId: id, meetingPath, status, attempt });
 }
 
+/** A meeting cannot be written to, such as one that is as large as a document can be. */
+export function meetingNotTold(botInstanceId: string, meetingPath: string): void {
+  error("meeting cannot be told", { botInstanceId, meetingPath });
+}
+
 /** A claim was tried in vain: somebody else was faster, or there is nothing to do. */
 export function claimRefused(botInstanceId: string, reason: Refusal): void {
   debug("claim refused", { botInstanceId, reason });

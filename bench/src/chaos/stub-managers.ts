@@ -88,8 +88,8 @@ export class StubManagers {
   }
 }
 
-function roomOf({ sessionKey, occurrenceKey }: BotInstance): string {
-  return `${sessionKey} ${occurrenceKey}`;
+function roomOf({ sessionKey, anchorAt }: BotInstance): string {
+  return `${sessionKey} ${anchorAt}`;
 }
 
 const STUB_OUTPUT: Output = {

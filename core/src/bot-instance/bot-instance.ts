@@ -67,6 +67,8 @@ export interface Execution {
 /** What the user asked for, copied from the meeting when the instance is made. */
 export interface RecordingRequest {
   meetingUrl: string;
+  /** Whether the link lets people in who have no passcode of their own. */
+  hasPasscode?: boolean;
   provider?: Provider;
   startAt?: Instant;
   endAt?: Instant;
@@ -100,7 +102,7 @@ export interface ImportSource {
   durationSeconds?: number;
 }
 
-/** How many meetings share a bot at most: its end is written to all of them in one transaction. */
+/** How many meetings share a bot at most: each is told of its end. */
 export const MAX_MEETINGS = 1000;
 
 /** One bot for one meeting: the document `bot_instances/{id}`. */
@@ -113,18 +115,42 @@ export interface BotInstance extends RecordingRequest, Claim {
   /** When the sweep must look: the due time while queued, the lease's end while processing. */
   wakeAt?: Instant;
   sessionKey?: string;
-  occurrenceKey?: string;
+  /** The occurrence that it was first made for, which never moves; absent for one that was asked for "now". */
+  anchorAt?: Instant;
   requestHash?: string;
+  /** The path of the first meeting, whose id is part of where the recording goes. */
+  meetingPath?: string;
   /** No bot goes anywhere: what is there is fetched, converted and stored. */
   source?: ImportSource;
-  /** Paths of the meeting documents that share this bot, at most `MAX_MEETINGS`. */
-  meetings: string[];
+  /** How many meetings want it: those linked to it (`LinkedMeeting`), and those about to be moved to it. */
+  wantedLinks: number;
+  /** How many were linked to it and are still told of its end. */
+  formerLinks?: number;
+  /** Paths of meetings that the version before has linked; those that are linked now are `LinkedMeeting`s. */
+  meetings?: string[];
+  /** A hand-over: the bot asks to be let in no earlier. */
+  joinAt?: Instant;
+  /** A hand-over: the bot leaves then, and what it has recorded is whole. */
+  leaveBy?: Instant;
+  /** The bot that was in the room when this one was sent, and leaves once this one records. */
+  takesOverFrom?: string;
+  /** When that one was told to leave, because this one has recorded enough. */
+  handedOverAt?: Instant;
+  /** A later bot of the room: nobody joins this one any more, and it does not go back in. */
+  succeededBy?: string;
+  /** It gave way to that bot, which its meetings are moved to. */
+  mergedInto?: string;
+  /** Somebody asked for another attempt after its end: its meetings are moved to that instance. */
+  retriedBy?: string;
   attempt: number;
   maxAttempts: number;
   launchFailures: number;
   progress?: Progress;
   /** When the bot stopped recording, by the manager's clock. */
   recordingEndedAt?: Instant;
+  /** When the meeting, or the bot's part in it, ended, as far as the bot's evidence goes. */
+  endedAt?: Instant;
+  endReason?: string;
   cancelRequestedAt?: Instant;
   /** No bot is sent any more: the parts of the recording that are stored become the outputs. */
   finishOnly?: boolean;

@@ -12,6 +12,9 @@ export interface HistoryEntry {
     | "meeting-joined"
     | "meeting-left"
     | "replanned"
+    | "merged"
+    | "handed-over"
+    | "retried"
     | "recording-erased";
   at: Instant;
   attempt: number;
@@ -22,6 +25,8 @@ export interface HistoryEntry {
   execution?: string;
   /** Why: what came of the attempt that has just ended, with the platform's own words. */
   error?: Failure;
+  /** The other bot of a merge, a hand-over or a retry. */
+  other?: string;
   /** Who had the recording removed. */
   erasedBy?: string;
   /** When Firestore may delete the entry. */
@@ -48,20 +53,56 @@ export function historyOf(
     ...(claimedBy !== undefined && { claimedBy }),
     ...(execution && { execution: execution.name }),
     ...(isNews && { error }),
+    ...otherOf(what, after),
     ...(what === "recording-erased" && { erasedBy: after.erasedBy }),
     expiresAt: now + historyDays * DAY,
   };
 }
 
+/** The instance that a merge, a hand-over or a retry has to do with. */
+function otherOf(
+  what: HistoryEntry["what"],
+  { mergedInto, succeededBy, retriedBy }: BotInstance,
+): Pick<HistoryEntry, "other"> {
+  const others: Partial<Record<HistoryEntry["what"], string | undefined>> = {
+    merged: mergedInto,
+    "handed-over": succeededBy,
+    retried: retriedBy,
+  };
+  const other = others[what];
+  return other === undefined ? {} : { other };
+}
+
+/** What a change can be besides another status or phase, by the field that shows it. */
+const SHOWN_BY: readonly (readonly [keyof BotInstance, HistoryEntry["what"]])[] = [
+  ["cancelRequestedAt", "cancel-requested"],
+  ["recordingErasedAt", "recording-erased"],
+  ["retriedBy", "retried"],
+  ["succeededBy", "handed-over"],
+];
+
 function whatHappened(
   before: BotInstance | undefined,
   after: BotInstance,
 ): HistoryEntry["what"] | undefined {
+  if (after.mergedInto !== undefined && before?.mergedInto === undefined) return "merged";
   if (before?.status !== after.status) return after.phase ?? after.status;
   if (after.phase !== undefined && before.phase !== after.phase) return after.phase;
-  if (before.cancelRequestedAt !== after.cancelRequestedAt) return "cancel-requested";
-  if (before.recordingErasedAt !== after.recordingErasedAt) return "recording-erased";
-  if (before.meetings.length < after.meetings.length) return "meeting-joined";
-  if (before.meetings.length > after.meetings.length) return "meeting-left";
-  return before.requestHash === after.requestHash ? undefined : "replanned";
+  const shown = SHOWN_BY.find(([field]) => before[field] !== after[field]);
+  if (shown) return shown[1];
+  if (before.wantedLinks < after.wantedLinks) return "meeting-joined";
+  if (before.wantedLinks > after.wantedLinks) return "meeting-left";
+  return REPLANNED.some((field) => before[field] !== after[field]) ? "replanned" : undefined;
 }
+
+/** What an edit of a meeting changes of its instance. */
+const REPLANNED: readonly (keyof BotInstance)[] = [
+  "startAt",
+  "endAt",
+  "meetingUrl",
+  "recordingOptions",
+  "botName",
+  "gcsPath",
+  "creatorUserId",
+  "timezone",
+];

@@ -27,6 +27,10 @@ export interface LeaseRules extends LinkRules {
   jobTimeoutMinutes: number;
   /** How long the history of an instance is kept. */
   historyDays: number;
+  /** How long before a meeting's start its bot is sent. */
+  joinLeadSeconds: number;
+  /** The files that a recording becomes, where its meeting does not say. */
+  recordingFormats: readonly string[];
 }
 
 /** The rules of a fresh deployment; each is an environment variable. */
@@ -41,6 +45,8 @@ export const DEFAULT_LEASE_RULES: LeaseRules = {
   maxRecordingMinutes: 600,
   jobTimeoutMinutes: 720,
   historyDays: 90,
+  joinLeadSeconds: 120,
+  recordingFormats: ["video.mp4", "audio.m4a"],
   allowedMeetingHosts: KNOWN_HOSTS,
 };
 
@@ -70,3 +76,6 @@ export function meetingOverAt(
     meeting.endAt ?? (meeting.startAt ?? meeting.createdAt) + rules.maxRecordingMinutes * MINUTE
   );
 }
+
+/** Until when a bot may be sent to a meeting. */
+export const joinableUntil = meetingOverAt;

@@ -22,9 +22,16 @@ export function botInstanceDocument(naming: Naming, maxAttempts: number): BotIns
 
   return {
     parse(id, { [statusField]: status, ...fields }, createdAt) {
+      const known = withoutOdd(fromFields(fields));
+      const { meetings } = known;
       return {
         ...blank(maxAttempts, createdAt),
-        ...withoutOdd(fromFields(fields)),
+        // What the version before has linked is counted by its list alone.
+        ...(Array.isArray(meetings) && {
+          wantedLinks: meetings.length,
+          ...(meetings.length > 0 && { meetingPath: meetings[0] }),
+        }),
+        ...known,
         id,
         // A status that we did not write is somebody else's business: terminal, for us.
         status: statusOf(status) ?? "cancelled",
@@ -49,7 +56,7 @@ function blank(maxAttempts: number, createdAt: Instant) {
   return {
     meetingUrl: "",
     phaseAt: {},
-    meetings: [],
+    wantedLinks: 0,
     attempt: 0,
     maxAttempts,
     launchFailures: 0,

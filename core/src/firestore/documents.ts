@@ -4,16 +4,17 @@ import { historyOf } from "../bot-instance/history.ts";
 import type { LeaseRules } from "../bot-instance/lease.ts";
 import type { Patch, Surroundings } from "../bot-instance/transition.ts";
 import { isDocumentId } from "../document-ids.ts";
-import type { Session } from "../session/session.ts";
+import { EMPTY_SESSION, readSession, type Session } from "../session/session.ts";
 import type { Naming } from "../settings/naming.ts";
 import type { Instant } from "../time.ts";
 import { type BotInstanceDocument, botInstanceDocument } from "./bot-instance-document.ts";
 import { fromFields, toFields } from "./fields.ts";
+import { BOT_INSTANCES, LinkDocuments } from "./link-documents.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
 import { WebhookDocuments } from "./webhook-documents.ts";
 
 /** The collections that are ours. */
-export const BOT_INSTANCES = "bot_instances";
+export { BOT_INSTANCES } from "./link-documents.ts";
 export const BOT_SESSIONS = "bot_sessions";
 export const BOT_EVENTS = "bot_events";
 
@@ -29,6 +30,7 @@ export class Documents {
   readonly naming: Naming;
   readonly rules: LeaseRules;
   readonly webhooks: WebhookDocuments;
+  readonly links: LinkDocuments;
   readonly #document: BotInstanceDocument;
 
   constructor(firestore: Firestore, naming: Naming, rules: LeaseRules) {
@@ -36,6 +38,7 @@ export class Documents {
     this.naming = naming;
     this.rules = rules;
     this.webhooks = new WebhookDocuments(firestore);
+    this.links = new LinkDocuments(firestore);
     this.#document = botInstanceDocument(naming, rules.maxAttempts);
   }
 
@@ -69,7 +72,7 @@ export class Documents {
   /** Reads the lock of a room; one that was never taken has no seats. */
   async readSession(unit: UnitOfWork, key: string): Promise<Session> {
     const fields = (await unit.get(this.#sessionRef(key))).data();
-    return fields ? (fromFields(fields) as unknown as Session) : { seats: {} };
+    return fields ? readSession(fromFields(fields)) : EMPTY_SESSION;
   }
 
   writeSession(unit: UnitOfWork, key: string, session: Session): void {

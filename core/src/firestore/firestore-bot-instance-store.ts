@@ -1,40 +1,46 @@
 import type { DocumentSnapshot, Firestore } from "@google-cloud/firestore";
 import { type BotInstance, isTerminal } from "../bot-instance/bot-instance.ts";
+import { afterChange, hasLinks } from "../bot-instance/change.ts";
 import type { LeaseRules } from "../bot-instance/lease.ts";
+import type { Patch } from "../bot-instance/transition.ts";
 import type { FinishedRecording } from "../import/finished-recording.ts";
-import type { ServeEvent } from "../meeting/serve.ts";
+import type { ServeEvent } from "../meeting/enqueue.ts";
 import type {
   BotInstanceStore,
   Decide,
   ImportOutcome,
   Outcome,
   ServeOutcome,
+  Told,
 } from "../ports/bot-instance-store.ts";
 import type { Naming } from "../settings/naming.ts";
 import type { Instant } from "../time.ts";
 import { BOT_INSTANCES, Documents } from "./documents.ts";
 import { importRecording } from "./import-recording.ts";
 import { readOutbox } from "./outbox.ts";
-import { readEntry } from "./room-entry.ts";
-import { serveMeeting } from "./serve-meeting.ts";
-import { readSettlement } from "./settlement.ts";
-import { atomically } from "./unit-of-work.ts";
+import { readRoomChange } from "./room-change.ts";
+import { releaseFormer, serveMeeting, writePlan } from "./serve-meeting.ts";
+import { tellMeetings } from "./tell-meetings.ts";
+import { atomically, type Sleep, type UnitOfWork } from "./unit-of-work.ts";
 
 /** Bot instances in a Firestore database. */
 export class FirestoreBotInstanceStore implements BotInstanceStore {
   readonly #firestore: Firestore;
   readonly #documents: Documents;
+  readonly #sleep: Sleep | undefined;
   /** Where a page ended: an instance has its instants in milliseconds, its document may be finer. */
   readonly #cursors = new WeakMap<BotInstance, DocumentSnapshot>();
 
-  constructor(firestore: Firestore, naming: Naming, rules: LeaseRules) {
+  /** `sleep` is how transactions that are repeated wait, in milliseconds. */
+  constructor(firestore: Firestore, naming: Naming, rules: LeaseRules, sleep?: Sleep) {
     this.#firestore = firestore;
+    this.#sleep = sleep;
     this.#documents = new Documents(firestore, naming, rules);
   }
 
   transact(id: string, decide: Decide): Promise<Outcome> {
     const documents = this.#documents;
-    return atomically(this.#firestore, async (unit) => {
+    return this.#atomically(async (unit) => {
       const found = await documents.findInstance(unit, id);
       if (!found) return { ok: false, reason: "not-found" };
       const { instance, snapshot } = found;
@@ -42,30 +48,32 @@ export class FirestoreBotInstanceStore implements BotInstanceStore {
       const decision = decide(instance, at);
       if (!decision.ok) return { ...decision, instance };
       if (Object.keys(decision.patch).length === 0) return { ok: true, instance };
-      const entry = await readEntry(documents, unit, instance, decision.patch, at.now);
-      const after = { ...instance, ...entry.patch };
-      const isErased = after.recordingErasedAt !== instance.recordingErasedAt;
-      const settles = isTerminal(after) && (!isTerminal(instance) || isErased);
-      const [settle, post] = await Promise.all([
-        settles && readSettlement(documents, unit, after, at.now),
-        readOutbox(documents, unit, [{ before: instance, after }], at.now),
-      ]);
-      documents.changeInstance(unit, found, entry.patch, at.now);
-      entry.takeSeat?.();
-      if (settle) settle();
+      const room = await readRoomChange(documents, unit, instance, decision.patch, at);
+      const patch = { ...room.patch, ...untold(instance, room.patch, at.now) };
+      const after = { ...instance, ...patch };
+      const others = room.changed.map((change) => ({
+        before: change.instance,
+        after: afterChange(change),
+      }));
+      const post = await readOutbox(documents, unit, [{ before: instance, after }, ...others], at.now);
+      documents.changeInstance(unit, found, patch, at.now);
+      writePlan(documents, unit, room.found, { ...room, links: [] }, at.now);
       post();
       return { ok: true, instance: after };
     });
   }
 
-  serve(meetingPath: string, event: ServeEvent): Promise<ServeOutcome> {
-    return atomically(this.#firestore, (unit) =>
-      serveMeeting(this.#documents, unit, meetingPath, event),
-    );
+  async serve(meetingPath: string, event: ServeEvent): Promise<ServeOutcome> {
+    if (event.formerInstanceId !== undefined) await this.#releaseFormer(meetingPath, event);
+    return this.#atomically((unit) => serveMeeting(this.#documents, unit, meetingPath, event));
+  }
+
+  tellMeetings(id: string): Promise<Told> {
+    return tellMeetings(this.#documents, id, this.#sleep);
   }
 
   importRecording(recording: FinishedRecording, newMeetingPath: string): Promise<ImportOutcome> {
-    return atomically(this.#firestore, (unit) =>
+    return this.#atomically((unit) =>
       importRecording(this.#documents, unit, recording, newMeetingPath),
     );
   }
@@ -90,4 +98,20 @@ export class FirestoreBotInstanceStore implements BotInstanceStore {
       return instance ?? [];
     });
   }
+
+  #atomically<T>(body: (unit: UnitOfWork) => Promise<T>): Promise<T> {
+    return atomically(this.#firestore, body, this.#sleep);
+  }
+
+  /** A document that has another bot by now, or is another one, no longer wants the one that it had. */
+  async #releaseFormer(meetingPath: string, event: ServeEvent): Promise<void> {
+    await this.#atomically((unit) => releaseFormer(this.#documents, unit, meetingPath, event));
+  }
+}
+
+/** An instance that ends, or whose recording is erased, is looked at until all its meetings know. */
+function untold(before: BotInstance, patch: Patch, now: Instant): Patch {
+  const after = { ...before, ...patch };
+  const isNews = !isTerminal(before) || after.recordingErasedAt !== before.recordingErasedAt;
+  return isTerminal(after) && isNews && hasLinks(after) ? { wakeAt: now } : {};
 }

@@ -1,5 +1,5 @@
 import { MAX_MEETINGS, type OutputKind, PHASES } from "../bot-instance/bot-instance.ts";
-import { isDocumentPath } from "../document-ids.ts";
+import { isDocumentId, isDocumentPath } from "../document-ids.ts";
 import { isMap } from "../map.ts";
 import { PROVIDER_HOSTS } from "../meeting/meeting-hosts.ts";
 import { TEXT_LIMITS } from "../meeting/text-limits.ts";
@@ -30,7 +30,13 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ["partial", readBoolean],
   ["progress", readFigures],
   ["sessionKey", readForm(/^[0-9a-f]{64}$/)],
-  ["occurrenceKey", readForm(/^(?:ad-hoc|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)$/)],
+  ["meetingPath", readPath],
+  ["wantedLinks", readCount],
+  ["formerLinks", readCount],
+  ["hasPasscode", readBoolean],
+  ...["takesOverFrom", "succeededBy", "mergedInto", "retriedBy"].map(
+    (name) => [name, readId] as const,
+  ),
   ["meetingUrl", readText],
   ["provider", readWord(Object.keys(PROVIDER_HOSTS))],
   ["gcsPath", readText],
@@ -62,8 +68,7 @@ export function withoutOdd(known: Readonly<Record<string, unknown>>): Record<str
 
 function readMeetings(value: unknown): unknown {
   if (!Array.isArray(value)) return undefined;
-  const isPath = (path: unknown) => typeof path === "string" && isDocumentPath(path);
-  return value.filter(isPath).slice(0, MAX_MEETINGS);
+  return value.filter((path) => readPath(path) !== undefined).slice(0, MAX_MEETINGS);
 }
 
 /** Others may have left out an instant, or have written another value for it. */
@@ -94,6 +99,14 @@ function readFigures(value: unknown): unknown {
 
 function readText(value: unknown): unknown {
   return typeof value === "string" ? value : undefined;
+}
+
+function readPath(value: unknown): unknown {
+  return typeof value === "string" && isDocumentPath(value) ? value : undefined;
+}
+
+function readId(value: unknown): unknown {
+  return typeof value === "string" && isDocumentId(value) ? value : undefined;
 }
 
 function readLine(maxCharacters: number): Reader {

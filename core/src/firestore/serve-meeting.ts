@@ -1,18 +1,17 @@
 import type { DocumentSnapshot } from "@google-cloud/firestore";
-import {
-  type BotInstance,
-  isTerminal,
-  type RecordingRequest,
-} from "../bot-instance/bot-instance.ts";
-import { type Meeting, needsAttention, parseMeeting } from "../meeting/meeting.ts";
-import { summarize } from "../meeting/recording-summary.ts";
-import { type Plan, type ServeEvent, type ServeFacts, serve } from "../meeting/serve.ts";
+import type { BotInstance, RecordingRequest } from "../bot-instance/bot-instance.ts";
+import { occasionOf, type ServeEvent } from "../meeting/enqueue.ts";
+import type { ServeFacts } from "../meeting/hold.ts";
+import { isLinkOf, type LinkedMeeting } from "../meeting/linked-meeting.ts";
+import { type Meeting, meetingFields, needsAttention, parseMeeting } from "../meeting/meeting.ts";
+import type { Plan } from "../meeting/plan.ts";
+import { letFormerGo, serve } from "../meeting/serve.ts";
 import type { ServeOutcome } from "../ports/bot-instance-store.ts";
-import { findSeat, occurrenceKeyOf, type Session, sessionKeyOf } from "../session/session.ts";
+import { currentIn, dueSeats, type Session, seatsOf, sessionKeyOf } from "../session/session.ts";
 import type { Instant } from "../time.ts";
-import { changesOf } from "../webhooks/events.ts";
+import { botChangesOf, changesOf } from "../webhooks/events.ts";
 import type { Documents, Found } from "./documents.ts";
-import { type DocumentFields, toFields } from "./fields.ts";
+import { recordingChange, type Shown } from "./meeting-fields.ts";
 import { readOutbox } from "./outbox.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
 
@@ -29,11 +28,17 @@ export async function serveMeeting(
   meetingPath: string,
   event: ServeEvent,
 ): Promise<ServeOutcome> {
-  const snapshot = await unit.get(documents.firestore.doc(meetingPath));
+  const ref = documents.firestore.doc(meetingPath);
+  const snapshot = await unit.getFields(ref, meetingFields(documents.naming.meeting));
   const at = documents.surroundings(snapshot);
-  const read = await readFacts(documents, unit, snapshot, event, at.now);
+  const read = await new Reading(documents, unit, event, at.now).facts(snapshot);
   const served = serve(read, event, at);
   if (served.kind === "ignored") return served;
+  if (served.kind === "cleared") {
+    const isOurs = await isShownOurs(documents, unit, read);
+    showRecording(documents, unit, snapshot, null, { bot: "cancelled", results: [], forgets: !isOurs });
+    return { kind: "ignored", reason: "nothing-to-cancel" };
+  }
   if (served.kind === "repeated") {
     return read.linked
       ? { kind: "created", instance: read.linked }
@@ -41,110 +46,264 @@ export async function serveMeeting(
   }
   const { kind, plan } = served;
   const post = await readOutbox(documents, unit, changesOf(served, meetingPath), at.now);
-  write(documents, unit, read, plan, at.now);
+  writePlan(documents, unit, read.found, plan, at.now);
   post();
-  const { instanceField } = documents.naming.meeting;
-  const { meeting } = read;
-  if (meeting) {
-    const ours = kind === "released" ? unlinked(snapshot) : linked(plan.instance, meeting);
-    unit.update(snapshot.ref, { [instanceField]: ours.id, ...ours.fields });
+  if (read.meeting) {
+    const isOurs = await isShownOurs(documents, unit, read);
+    writeMeeting(documents, unit, { ...read, meeting: read.meeting }, { kind, plan, isOurs });
   }
   return { kind, instance: plan.instance };
 }
 
-async function readFacts(
+/**
+ * Takes a meeting off the instance that its event names, where its document is gone, is another one, or is
+ * linked to another instance.
+ */
+export async function releaseFormer(
   documents: Documents,
   unit: UnitOfWork,
-  snapshot: DocumentSnapshot,
+  meetingPath: string,
   event: ServeEvent,
-  now: Instant,
-): Promise<Read> {
-  const meetingPath = snapshot.ref.path;
-  const fields = snapshot.data();
-  const meeting = fields && parseMeeting(fields, documents.naming.meeting, documents.rules);
-  const linkedId = meeting?.botInstanceId ?? event.formerInstanceId;
-  const sessionKey = meeting ? sessionKeyOf(meeting, meetingPath) : "";
-  const wantsSeat = meeting?.intent === "record";
-  const [linked, session] = await Promise.all([
-    linkedId === undefined ? undefined : documents.findInstance(unit, linkedId),
-    wantsSeat ? documents.readSession(unit, sessionKey) : undefined,
-    wantsSeat && needsAttention(meeting) && prefetchEndpoints(documents, unit, meeting.request),
-  ]);
-  const seat =
-    meeting && session && findSeat(session, occurrenceKeyOf(meeting), now + event.joinLeadMs);
-  const mayLeave = linked && !isTerminal(linked.instance) && (!meeting || needsAttention(meeting));
-  const [seated, sessions] = await Promise.all([
-    seat && documents.findInstance(unit, seat.instanceId),
-    readSessions(documents, unit, linked, session && { [sessionKey]: session }),
-    mayLeave && prefetchEndpoints(documents, unit, linked.instance),
-  ]);
-  const known = [linked, seated].filter((entry) => entry !== undefined);
-  return {
-    meetingPath,
-    meeting,
-    linked: linked?.instance,
-    seated: seated?.instance,
-    sessionKey,
-    sessions,
-    snapshot,
-    found: new Map(known.map((entry) => [entry.instance.id, entry])),
-  };
-}
-
-/** The locks that are known, with the one of the linked instance's room. */
-async function readSessions(
-  documents: Documents,
-  unit: UnitOfWork,
-  linked: Found | undefined,
-  known: Readonly<Record<string, Session>> = {},
-): Promise<Readonly<Record<string, Session>>> {
-  const key = linked?.instance.sessionKey;
-  if (!key || key in known) return known;
-  return { ...known, [key]: await documents.readSession(unit, key) };
-}
-
-/** The outbox may ask for them: read together with what is read anyway, they take no time then. */
-async function prefetchEndpoints(
-  { webhooks }: Documents,
-  unit: UnitOfWork,
-  { creatorOrganizationId }: RecordingRequest,
 ): Promise<void> {
-  await webhooks.readEndpoints(unit, creatorOrganizationId ?? null);
+  const ref = documents.firestore.doc(meetingPath);
+  const snapshot = await unit.getFields(ref, meetingFields(documents.naming.meeting));
+  const at = documents.surroundings(snapshot);
+  const { instanceField } = documents.naming.meeting;
+  const linkedId: unknown = snapshot.get(instanceField);
+  const isElsewhere = typeof linkedId === "string" && linkedId !== event.formerInstanceId;
+  if (!isElsewhere) return;
+  const read = await new Reading(documents, unit, event, at.now).former(snapshot);
+  const plan = letFormerGo(read, at);
+  if (!plan) return;
+  const post = await readOutbox(documents, unit, botChangesOf(plan), at.now);
+  writePlan(documents, unit, read.found, plan, at.now);
+  post();
 }
 
-function write(
+/** Reads what a decision about a meeting needs. */
+class Reading {
+  readonly #documents: Documents;
+  readonly #unit: UnitOfWork;
+  readonly #event: ServeEvent;
+  readonly #now: Instant;
+  readonly #found = new Map<string, Found>();
+  readonly #sessions: Record<string, Session> = {};
+
+  constructor(documents: Documents, unit: UnitOfWork, event: ServeEvent, now: Instant) {
+    this.#documents = documents;
+    this.#unit = unit;
+    this.#event = event;
+    this.#now = now;
+  }
+
+  async facts(snapshot: DocumentSnapshot): Promise<Read> {
+    const { naming, rules } = this.#documents;
+    const meetingPath = snapshot.ref.path;
+    const fields = snapshot.data();
+    const meeting = fields && parseMeeting(fields, naming.meeting, rules);
+    const sessionKey = meeting ? sessionKeyOf(meeting, meetingPath) : "";
+    const isWanted = meeting?.intent === "record";
+    const linkedId =
+      meeting?.botInstanceId ?? this.#event.formerInstanceId ?? meeting?.shownInstanceId;
+    const [named] = await Promise.all([
+      this.#instance(linkedId),
+      isWanted && this.#room(meeting, sessionKey),
+      isWanted && needsAttention(meeting) && this.#endpoints(meeting.request),
+    ]);
+    const known = await this.#readLinks(meetingPath);
+    const isForeign = meeting?.botInstanceId !== undefined && meeting.linkedHash === undefined;
+    const linkedTo = named && (known.has(named.id) || isForeign) ? named.id : wantedBy(known);
+    const linked = linkedTo === undefined ? named : this.#found.get(linkedTo)?.instance;
+    const link = linked && known.get(linked.id);
+    const survivor = await this.#instance(linked?.mergedInto ?? linked?.retriedBy);
+    const bot = survivor ?? linked;
+    const mayLeave = bot !== undefined && link?.state === "wanted";
+    const [fellows] = await Promise.all([
+      mayLeave ? this.#fellows(bot, meetingPath) : [],
+      ...[linked, survivor].map((instance) => this.#rest(instance)),
+      mayLeave && this.#endpoints(bot),
+    ]);
+    return { ...this.#known(snapshot), meeting, linked, link, survivor, known, fellows, sessionKey };
+  }
+
+  /** What is to be known of the instance that a meeting had before. */
+  async former(snapshot: DocumentSnapshot): Promise<Read> {
+    const meetingPath = snapshot.ref.path;
+    const linked = await this.#instance(this.#event.formerInstanceId);
+    const link = linked && (await this.#links.read(this.#unit, linked, meetingPath));
+    const survivor = await this.#instance(linked?.mergedInto ?? linked?.retriedBy);
+    const bot = survivor ?? linked;
+    const fellows = bot && link ? await this.#fellows(bot, meetingPath) : [];
+    await Promise.all([this.#rest(linked), this.#rest(survivor)]);
+    const known = new Map<string, LinkedMeeting>();
+    return { ...this.#known(snapshot), linked, link, survivor, known, fellows, sessionKey: "" };
+  }
+
+  #known(snapshot: DocumentSnapshot) {
+    return {
+      meetingPath: snapshot.ref.path,
+      createdAt: snapshot.createTime?.toMillis(),
+      sessions: this.#sessions,
+      instances: new Map([...this.#found].map(([id, { instance }]) => [id, instance])),
+      snapshot,
+      found: this.#found,
+    };
+  }
+
+  get #links() {
+    return this.#documents.links;
+  }
+
+  async #instance(id: string | undefined): Promise<BotInstance | undefined> {
+    if (id === undefined) return undefined;
+    const found = await this.#documents.findInstance(this.#unit, id);
+    if (found) this.#found.set(id, found);
+    return found?.instance;
+  }
+
+  async #session(key: string): Promise<Session> {
+    const session = await this.#documents.readSession(this.#unit, key);
+    this.#sessions[key] = session;
+    return session;
+  }
+
+  /** The lock of a room, and every bot in it that the meeting may have to do with. */
+  async #room(meeting: Meeting, key: string): Promise<void> {
+    const session = await this.#session(key);
+    const dueBy = this.#now + this.#event.joinLeadMs;
+    const ids = [
+      currentIn(session, dueBy),
+      ...seatsOf(session, occasionOf(meeting)).map(({ instanceId }) => instanceId),
+      ...(meeting.occurrenceAt === undefined ? dueSeats(session, dueBy).slice(0, 2) : []).map(
+        ({ instanceId }) => instanceId,
+      ),
+    ];
+    const bots = await Promise.all([...new Set(ids)].map((id) => this.#instance(id)));
+    await Promise.all(bots.map((bot) => this.#instance(bot?.takesOverFrom)));
+  }
+
+  /** The lock of an instance's room, and the bot that it takes over from. */
+  async #rest(instance: BotInstance | undefined): Promise<void> {
+    if (!instance) return;
+    const { sessionKey, takesOverFrom } = instance;
+    await Promise.all([
+      sessionKey !== undefined && !(sessionKey in this.#sessions) && this.#session(sessionKey),
+      this.#instance(takesOverFrom),
+    ]);
+  }
+
+  /** The links of a meeting at all instances that were read: one may be left of a link that was lost. */
+  async #readLinks(meetingPath: string): Promise<Map<string, LinkedMeeting>> {
+    const bots = [...this.#found.values()].map(({ instance }) => instance);
+    const links = await Promise.all(
+      bots.map((bot) => this.#links.read(this.#unit, bot, meetingPath)),
+    );
+    return new Map(
+      links.flatMap((link, index) => {
+        const bot = bots[index];
+        return link && bot ? [[bot.id, link] as const] : [];
+      }),
+    );
+  }
+
+  /** Whoever is alone with its bot has none. */
+  async #fellows(bot: BotInstance, meetingPath: string): Promise<LinkedMeeting[]> {
+    if (bot.wantedLinks <= 1) return [];
+    const all = await this.#links.readWanted(this.#unit, bot);
+    return all.filter((link) => link.meetingPath !== meetingPath);
+  }
+
+  /** The outbox may ask for them: read together with what is read anyway, they take no time then. */
+  async #endpoints({ creatorOrganizationId }: RecordingRequest): Promise<void> {
+    await this.#documents.webhooks.readEndpoints(this.#unit, creatorOrganizationId ?? null);
+  }
+}
+
+/** Writes what was planned, but for the meeting itself. */
+export function writePlan(
   documents: Documents,
   unit: UnitOfWork,
-  { found }: Read,
-  plan: Plan,
+  found: ReadonlyMap<string, Found>,
+  { created, changed, links, sessions }: Omit<Plan, "instance">,
   now: Instant,
 ): void {
-  if (plan.created) documents.createInstance(unit, plan.created, now);
-  for (const { instance, patch } of plan.changed) {
+  if (created) documents.createInstance(unit, created, now);
+  for (const { instance, patch } of changed) {
     const document = found.get(instance.id);
     if (document) documents.changeInstance(unit, document, patch, now);
   }
-  for (const [key, session] of Object.entries(plan.sessions)) {
+  for (const { instanceId, meetingPath, link } of links) {
+    if (link) documents.links.put(unit, instanceId, link);
+    else documents.links.remove(unit, instanceId, meetingPath);
+  }
+  for (const [key, session] of Object.entries(sessions)) {
     documents.writeSession(unit, key, session);
   }
 }
 
-/** What a meeting shows of its bot: the id, and whatever else is ours. */
-interface Link {
-  id: string | null;
-  fields: DocumentFields;
+/** The instance that still counts a meeting whose document has lost its link. */
+function wantedBy(known: ReadonlyMap<string, LinkedMeeting>): string | undefined {
+  return [...known].find(([, { state }]) => state === "wanted")?.[0];
 }
 
-/** What a meeting shows of the bot that it has now, and what it asked for then. */
-export function linked(instance: BotInstance, { requestHash }: Meeting): Link {
-  return {
-    id: instance.id,
-    fields: { recording: toFields({ ...summarize(instance), requestHash }) },
+interface Decided {
+  kind: Exclude<ServeOutcome["kind"], "ignored">;
+  plan: Plan;
+  /** Whether what the document shows was recorded for it. */
+  isOurs: boolean;
+}
+
+/** What a meeting shows of its bot: the id, and the map `recording`. */
+function writeMeeting(
+  documents: Documents,
+  unit: UnitOfWork,
+  { snapshot, meeting }: Read & { meeting: Meeting },
+  { kind, plan, isOurs }: Decided,
+): void {
+  const { instance, left } = plan;
+  const isReleased = kind === "released";
+  if (isReleased && meeting.intent !== "cancel") return;
+  const shown = {
+    bot: isReleased ? (left ?? ("cancelled" as const)) : instance,
+    results: [...new Set([left, isReleased ? left : instance])].filter((bot) => bot !== undefined),
+    asked: isReleased ? undefined : meeting,
+    forgets: !isOurs,
   };
+  showRecording(documents, unit, snapshot, isReleased ? null : instance.id, shown);
 }
 
-/** What was recorded for a meeting stays there when it is cancelled. */
-function unlinked(snapshot: DocumentSnapshot): Link {
-  const isRecorded = snapshot.get("recording.video_uri") || snapshot.get("recording.audio_uri");
-  return { id: null, fields: isRecorded ? {} : { recording: { status: "cancelled" } } };
+/** Writes what has changed of the link and of the map `recording`. */
+function showRecording(
+  { naming }: Documents,
+  unit: UnitOfWork,
+  snapshot: DocumentSnapshot,
+  id: string | null,
+  shown: Shown,
+): void {
+  const { instanceField } = naming.meeting;
+  const change = recordingChange(snapshot.get("recording"), shown);
+  const isLinked = (snapshot.get(instanceField) ?? null) === id;
+  if (!change && isLinked) return;
+  const { fields, gone } = change ?? { fields: {}, gone: [] };
+  unit.update(snapshot.ref, { ...(!isLinked && { [instanceField]: id }), ...fields }, gone);
+}
+
+/**
+ * Whether what a document shows of a recording is of a bot that it was linked to: documents are copied,
+ * deleted and written again, and go from one organisation to another.
+ */
+async function isShownOurs(
+  documents: Documents,
+  unit: UnitOfWork,
+  { snapshot, meeting, meetingPath, createdAt, linked, link }: Read,
+): Promise<boolean> {
+  const recordedBy: unknown = snapshot.get("recording.recorded_by");
+  if (typeof recordedBy !== "string" || createdAt === undefined) return true;
+  const isTheirs = (known: LinkedMeeting | undefined) =>
+    known !== undefined &&
+    isLinkOf(known, { path: meetingPath, createdAt }, meeting?.request.creatorOrganizationId);
+  if (linked?.id === recordedBy) return isTheirs(link);
+  const found = await documents.findInstance(unit, recordedBy);
+  if (!found) return true;
+  return isTheirs(await documents.links.read(unit, found.instance, meetingPath));
 }

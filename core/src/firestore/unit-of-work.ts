@@ -4,6 +4,8 @@ import type {
   DocumentSnapshot,
   FieldValue,
   Firestore,
+  Query,
+  ReadOptions,
   WriteBatch,
 } from "@google-cloud/firestore";
 import type { DocumentFields } from "./fields.ts";
@@ -17,7 +19,9 @@ import type { DocumentFields } from "./fields.ts";
 export class UnitOfWork {
   readonly #firestore: Firestore;
   readonly #batch: WriteBatch;
-  readonly #read = new Map<string, DocumentSnapshot>();
+  /** Promises: two that ask for a document at the same time are to decide on the same state of it. */
+  readonly #asked = new Map<string, Promise<DocumentSnapshot>>();
+  readonly #known = new Map<string, DocumentSnapshot>();
   #writes = 0;
 
   constructor(firestore: Firestore) {
@@ -32,10 +36,40 @@ export class UnitOfWork {
   }
 
   async getAll(...refs: DocumentReference[]): Promise<DocumentSnapshot[]> {
-    const unread = refs.filter(({ path }) => !this.#read.has(path));
-    const snapshots = unread.length > 0 ? await this.#firestore.getAll(...unread) : [];
-    for (const snapshot of snapshots) this.#read.set(snapshot.ref.path, snapshot);
+    await this.#read(refs);
     return refs.map((ref) => this.#snapshotOf(ref));
+  }
+
+  /** Reads only these fields of a document, which may be as large as a user makes it. */
+  async getFields(ref: DocumentReference, fieldMask: string[]): Promise<DocumentSnapshot> {
+    await this.#read([ref], { fieldMask });
+    return this.#snapshotOf(ref);
+  }
+
+  /**
+   * Asks a query. What it finds is as it was read only while the document that counts it is: read that
+   * first, and write it.
+   */
+  async query(query: Query): Promise<DocumentSnapshot[]> {
+    return (await query.get()).docs;
+  }
+
+  async #read(refs: readonly DocumentReference[], options: ReadOptions = {}): Promise<void> {
+    const unread = refs.filter(({ path }) => !this.#asked.has(path));
+    if (unread.length > 0) {
+      const reading = this.#firestore.getAll(...unread, options);
+      // Whoever asks for one of them is told when they cannot be read.
+      reading.catch(() => {});
+      for (const [index, { path }] of unread.entries()) {
+        const asked = reading.then((snapshots) => snapshots[index] as DocumentSnapshot);
+        asked.catch(() => {});
+        this.#asked.set(path, asked);
+      }
+    }
+    for (const { path } of refs) {
+      const asked = this.#asked.get(path);
+      if (asked) this.#known.set(path, await asked);
+    }
   }
 
   /** Makes a document; there must be none. */
@@ -64,13 +98,25 @@ export class UnitOfWork {
     this.#batch.update(ref, { ...fields, ...removed }, { lastUpdateTime: updateTime });
   }
 
+  /** Writes a document as a whole, whatever it is now: a document that was read and is written guards it. */
+  put(ref: DocumentReference, fields: DocumentFields): void {
+    this.#writes += 1;
+    this.#batch.set(ref, fields);
+  }
+
+  /** Removes a document, whatever it is now. */
+  remove(ref: DocumentReference): void {
+    this.#writes += 1;
+    this.#batch.delete(ref);
+  }
+
   /** Writes everything. Rejects when a document is not as it was read. */
   async commit(): Promise<void> {
     if (this.#writes > 0) await this.#batch.commit();
   }
 
   #snapshotOf({ path }: DocumentReference): DocumentSnapshot {
-    const snapshot = this.#read.get(path);
+    const snapshot = this.#known.get(path);
     if (!snapshot) throw new Error(`${path} is written without having been read.`);
     return snapshot;
   }
@@ -86,10 +132,14 @@ const MAX_TRIES = 25;
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 1000;
 
+/** Waits so many milliseconds. */
+export type Sleep = (ms: number) => Promise<unknown>;
+
 /** Runs `body` until what it writes could be committed on what it has read. It must have no other effect. */
 export async function atomically<T>(
   firestore: Firestore,
   body: (unit: UnitOfWork) => Promise<T>,
+  sleep: Sleep = pause,
 ): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     const unit = new UnitOfWork(firestore);
@@ -101,7 +151,7 @@ export async function atomically<T>(
       if (tries === MAX_TRIES || !REPEATED.has((error as { code?: unknown }).code)) throw error;
     }
     const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries);
-    await pause(longest * Math.random());
+    await sleep(longest * Math.random());
   }
 }
 

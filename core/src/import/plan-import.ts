@@ -6,7 +6,7 @@ import {
 import type { Surroundings } from "../bot-instance/transition.ts";
 import { cancel } from "../bot-instance/transitions/cancel.ts";
 import type { MeetingNaming } from "../meeting/meeting.ts";
-import type { Change } from "../meeting/serve.ts";
+import type { Change } from "../bot-instance/change.ts";
 import { type FinishedRecording, importIdOf } from "./finished-recording.ts";
 import type { Waiting } from "./waiting.ts";
 
@@ -27,10 +27,9 @@ export function planImport(
   newMeetingPath: string,
   at: Surroundings,
 ): ImportPlan {
-  const meetings = waiting?.meetings.map(({ path }) => path) ?? [newMeetingPath];
-  const created = draftImport(recording, requestOf(recording, waiting), meetings, at);
-  if (!waiting || isTerminal(waiting.instance)) return { created };
-  return { created, released: release(waiting.instance, meetings, at) };
+  const paths = waiting?.meetings.map(({ path }) => path) ?? [newMeetingPath];
+  const created = draftImport(recording, requestOf(recording, waiting), paths, at);
+  return waiting ? { created, released: release(waiting.instance, paths, at) } : { created };
 }
 
 /** What a meeting is that was unknown until its recording came; its status asks for nothing. */
@@ -76,7 +75,7 @@ function requestOf(recording: FinishedRecording, waiting: Waiting | undefined): 
 function draftImport(
   { recordingId, uri, durationSeconds }: FinishedRecording,
   request: ImportRequest,
-  meetings: string[],
+  paths: readonly string[],
   { now, rules }: Surroundings,
 ): BotInstance {
   return {
@@ -86,7 +85,8 @@ function draftImport(
     source: { uri, recordingId, ...(durationSeconds !== undefined && { durationSeconds }) },
     phaseAt: {},
     wakeAt: now,
-    meetings,
+    ...(paths[0] !== undefined && { meetingPath: paths[0] }),
+    wantedLinks: paths.length,
     attempt: 0,
     maxAttempts: rules.maxAttempts,
     launchFailures: 0,
@@ -97,7 +97,14 @@ function draftImport(
 
 /** Its bot is no longer needed, unless other meetings wait for it. */
 function release(instance: BotInstance, taken: readonly string[], at: Surroundings): Change {
-  const meetings = instance.meetings.filter((path) => !taken.includes(path));
-  const cancelled = meetings.length === 0 ? cancel(instance, at) : undefined;
-  return { instance, patch: { ...(cancelled?.ok && cancelled.patch), meetings } };
+  const wantedLinks = Math.max(0, instance.wantedLinks - taken.length);
+  const meetings = instance.meetings?.filter((path) => !taken.includes(path));
+  const isOver = wantedLinks === 0 && !isTerminal(instance);
+  const cancelled = isOver ? cancel(instance, at) : undefined;
+  const patch = {
+    ...(cancelled?.ok && cancelled.patch),
+    wantedLinks,
+    ...(meetings && { meetings: meetings.length > 0 ? meetings : undefined }),
+  };
+  return { instance, patch };
 }

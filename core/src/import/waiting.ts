@@ -2,12 +2,14 @@ import { type BotInstance, hasStored } from "../bot-instance/bot-instance.ts";
 import type { LeaseRules } from "../bot-instance/lease.ts";
 import type { Meeting } from "../meeting/meeting.ts";
 import type { Seat, Session } from "../session/session.ts";
-import { MINUTE } from "../time.ts";
+import { type Instant, MINUTE } from "../time.ts";
 import type { FinishedRecording } from "./finished-recording.ts";
 
 /** A meeting as the transaction has read it. */
 export interface FoundMeeting {
   path: string;
+  /** When its document was made. */
+  createdAt: Instant;
   meeting: Meeting;
 }
 
@@ -36,10 +38,10 @@ export function isWaiting(
 }
 
 /** The meetings that a waiting instance still speaks for: linked to it, of its organisation, not cancelled. */
-export function waitingMeetings(
+export function waitingMeetings<M extends FoundMeeting>(
   { id, creatorOrganizationId }: BotInstance,
-  found: readonly FoundMeeting[],
-): FoundMeeting[] {
+  found: readonly M[],
+): M[] {
   return found.filter(
     ({ meeting: { botInstanceId, intent, request } }) =>
       botInstanceId === id &&

@@ -1,74 +1,64 @@
 import type { BotInstance, RecordingRequest } from "../bot-instance/bot-instance.ts";
-import type { Surroundings } from "../bot-instance/transition.ts";
-import { claim } from "../bot-instance/transitions/claim.ts";
-import { occurrenceKeyOf } from "../session/session.ts";
+import type { Patch, Surroundings } from "../bot-instance/transition.ts";
 import type { Instant } from "../time.ts";
 import type { Meeting } from "./meeting.ts";
-import type { ServeEvent, ServeFacts } from "./serve.ts";
 
-/** When a meeting's bot is sent; never before now. */
-export function dueAt({ request }: Meeting, { joinLeadMs }: ServeEvent, now: Instant): Instant {
-  return Math.max(now, (request.startAt ?? now) - joinLeadMs);
+/** When a bot is sent to a meeting that begins at `startAt`; never before now. */
+export function dueAt(startAt: Instant | undefined, joinLeadMs: number, now: Instant): Instant {
+  return Math.max(now, (startAt ?? now) - joinLeadMs);
+}
+
+/** What a new instance is made of besides the meeting. */
+export interface DraftedFor {
+  instanceId: string;
+  meetingPath: string;
+  sessionKey: string;
+  joinLeadMs: number;
+  /** When the bot was asked for; not now for one whose instance is gone. */
+  askedAt: Instant;
 }
 
 /** A new instance that waits to do what a meeting asks for. */
 export function draft(
-  { meetingPath, sessionKey }: Pick<ServeFacts, "meetingPath" | "sessionKey">,
   meeting: Meeting,
-  event: ServeEvent,
+  { instanceId, meetingPath, sessionKey, joinLeadMs, askedAt }: DraftedFor,
   { now, rules }: Surroundings,
 ): BotInstance {
+  const { occurrenceAt: anchorAt, request, requestHash, hasPasscode } = meeting;
   return {
-    ...meeting.request,
-    id: event.instanceId,
+    ...request,
+    ...(hasPasscode && { hasPasscode }),
+    id: instanceId,
     status: "queued",
     phaseAt: {},
-    wakeAt: dueAt(meeting, event, now),
+    wakeAt: dueAt(request.startAt, joinLeadMs, now),
     sessionKey,
-    occurrenceKey: occurrenceKeyOf(meeting),
-    requestHash: meeting.requestHash,
-    meetings: [meetingPath],
+    ...(anchorAt !== undefined && { anchorAt }),
+    requestHash,
+    meetingPath,
+    wantedLinks: 1,
     attempt: 0,
     maxAttempts: rules.maxAttempts,
     launchFailures: 0,
-    createdAt: now,
+    createdAt: askedAt,
     updatedAt: now,
   };
 }
 
-/** A waiting instance with what a meeting asks for now. Its seat, attempts and history stay. */
-export function redraft(
-  instance: BotInstance,
-  meeting: Meeting,
-  event: ServeEvent,
-  { now }: Surroundings,
-): BotInstance {
-  const { request, requestHash } = meeting;
-  const wakeAt = dueAt(meeting, event, now);
-  return { ...instance, ...UNASKED, ...request, requestHash, wakeAt, updatedAt: now };
-}
+/** What nobody but the first of an instance's meetings has a say in. */
+const FIRST_ALONE = [
+  "timezone",
+  "botName",
+  "creatorUserId",
+  "gcsPath",
+  "recordingOptions",
+] as const satisfies (keyof RecordingRequest)[];
 
-/** What a request need not say: nothing of an earlier one stays. */
-const UNASKED = {
-  provider: undefined,
-  startAt: undefined,
-  endAt: undefined,
-  timezone: undefined,
-  botName: undefined,
-  creatorOrganizationId: undefined,
-  creatorUserId: undefined,
-  gcsPath: undefined,
-  recordingOptions: undefined,
-} satisfies Record<Exclude<keyof RecordingRequest, "meetingUrl">, undefined>;
-
-/** The instance after a claim, or as it is when it is not due or nobody is to claim it. */
-export function claimIfDue(
-  instance: BotInstance,
-  event: ServeEvent,
-  at: Surroundings,
-): BotInstance {
-  const { token, claimedBy } = event;
-  if (claimedBy === undefined) return instance;
-  const claimed = claim(instance, { token, claimedBy }, at);
-  return claimed.ok ? { ...instance, ...claimed.patch } : instance;
+/** What an instance takes over from its first meeting: of a bot that was sent, what only later attempts read. */
+export function redraft(instance: BotInstance, { request }: Meeting, wasSent: boolean): Patch {
+  const names = wasSent ? (["recordingOptions"] as const) : FIRST_ALONE;
+  const changes = names.filter(
+    (name) => JSON.stringify(instance[name]) !== JSON.stringify(request[name]),
+  );
+  return Object.fromEntries(changes.map((name) => [name, request[name]]));
 }

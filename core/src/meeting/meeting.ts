@@ -1,7 +1,8 @@
-import type { RecordingRequest } from "../bot-instance/bot-instance.ts";
+import type { RecordingRequest, Status } from "../bot-instance/bot-instance.ts";
 import { type Failure, failure } from "../errors.ts";
 import { hashOf } from "../hash.ts";
 import { parseRecordingPath } from "../object-names.ts";
+import { isMap } from "../map.ts";
 import type { Instant } from "../time.ts";
 import { type Problem, readInstant, readText } from "./fields.ts";
 import {
@@ -45,7 +46,40 @@ export interface Meeting {
   requestHash: string;
   /** Why no bot can be sent. */
   failure?: Failure;
+  hasPasscode?: boolean;
+  recordingStatus?: Status;
+  /** The instance that the document's map `recording` is about. */
+  shownInstanceId?: string;
+  detailsHash: string;
+  retry?: string;
+  metadata?: Readonly<Record<string, string>>;
 }
+
+export function isSameRequest(stored: string, meeting: Meeting): boolean {
+  return stored === meeting.requestHash;
+}
+
+/** The fields of a document that something is read of; it may have others of any size. */
+export function meetingFields({ statusField, instanceField }: MeetingNaming): string[] {
+  return [statusField, instanceField, ...FIELDS];
+}
+
+const FIELDS = [
+  "meeting_url",
+  "join_url",
+  "start",
+  "end",
+  "occurrence_start_utc",
+  "timezone",
+  "bot_name",
+  "creator_organization_id",
+  "creator_user_id",
+  "gcs_path",
+  "recording_options",
+  "metadata",
+  "recording_retry",
+  "recording",
+];
 
 /** Reads a meeting from untrusted data. Every problem is reported with its field, all of them at once. */
 export function parseMeeting(
@@ -69,6 +103,9 @@ export function parseMeeting(
     ...(occurrenceAt !== undefined && { occurrenceAt }),
     requestHash: hashOf(whatIsAsked(request), occurrenceAt, problems),
     ...(problem && { failure: problem }),
+    detailsHash: hashOf(request.botName, request.gcsPath, request.creatorUserId, request.timezone),
+    ...(typeof document["recording_retry"] === "string" && { retry: document["recording_retry"] }),
+    ...readShown(document),
   };
 }
 
@@ -107,6 +144,20 @@ function readLinkedHash({ recording }: UntrustedDocument): string | undefined {
   if (typeof recording !== "object" || recording === null) return undefined;
   const hash = (recording as UntrustedDocument)["request_hash"];
   return typeof hash === "string" ? hash : undefined;
+}
+
+const STATUSES: readonly Status[] = ["queued", "processing", "done", "failed", "cancelled"];
+
+/** What we have written there, and somebody may have written over. */
+function readShown({
+  recording,
+}: UntrustedDocument): Pick<Meeting, "recordingStatus" | "shownInstanceId"> {
+  const { status, bot_instance_id: shown } = isMap(recording) ? recording : {};
+  const recordingStatus = STATUSES.find((known) => known === status);
+  return {
+    ...(recordingStatus && { recordingStatus }),
+    ...(typeof shown === "string" && { shownInstanceId: shown }),
+  };
 }
 
 function readRequest(document: UntrustedDocument, problems: Problem[]): RecordingRequest {

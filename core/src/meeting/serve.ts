@@ -1,203 +1,169 @@
-import { type BotInstance, isTerminal, MAX_MEETINGS } from "../bot-instance/bot-instance.ts";
-import type { Patch, Surroundings } from "../bot-instance/transition.ts";
-import { cancel } from "../bot-instance/transitions/cancel.ts";
-import { endedBy } from "../bot-instance/transitions/ended.ts";
-import { isShareable, type Session, settleSeat, takeSeat } from "../session/session.ts";
-import { claimIfDue, draft, dueAt, redraft } from "./draft.ts";
-import type { Meeting } from "./meeting.ts";
-
-/** What the transaction has read. */
-export interface ServeFacts {
-  meetingPath: string;
-  /** Absent when the document is gone. */
-  meeting?: Meeting | undefined;
-  /** The instance that the meeting is linked to, or was until its link was lost; if it still exists. */
-  linked?: BotInstance | undefined;
-  /** The instance in the seat that the meeting wants, if there is one. */
-  seated?: BotInstance | undefined;
-  /** The room that the meeting takes place in. */
-  sessionKey: string;
-  /** The locks of that room and of the linked instance's, by key. */
-  sessions: Readonly<Record<string, Session>>;
-}
-
-/** What was minted before the transaction, so that a repeated body makes the same writes. */
-export interface ServeEvent {
-  instanceId: string;
-  token: string;
-  /** Absent for who only fills the queue: whoever claims must launch. */
-  claimedBy?: string;
-  /** How long before its start a meeting's bot is sent. */
-  joinLeadMs: number;
-  /** What a document was linked to that was deleted, or written over as a whole. */
-  formerInstanceId?: string | undefined;
-}
-
-/** An instance as it was, and what changes. */
-export interface Change {
-  instance: BotInstance;
-  patch: Patch;
-}
-
-/** What one transaction writes. */
-export interface Plan {
-  /** What the meeting is linked to from now on or, when it is released, was linked to until now. */
-  instance: BotInstance;
-  created?: BotInstance;
-  changed: Change[];
-  sessions: Readonly<Record<string, Session>>;
-}
+import { type BotInstance, isTerminal } from "../bot-instance/bot-instance.ts";
+import type { Surroundings } from "../bot-instance/transition.ts";
+import { edit, keepsItsBot, wasSent } from "./edit.ts";
+import { enqueue, type Request, type ServeEvent } from "./enqueue.ts";
+import { documentOf, type Hold, holdingOf, type ServeFacts } from "./hold.ts";
+import { leave, move } from "./leave.ts";
+import { type LinkedMeeting, standingOf } from "./linked-meeting.ts";
+import { isSameRequest, type Meeting, needsAttention } from "./meeting.ts";
+import { Draft, type Plan } from "./plan.ts";
+import { retry } from "./retry.ts";
 
 /** What becomes of a meeting. */
 export type Served =
   | { kind: "ignored"; reason: "no-bot-wanted" | "nothing-to-cancel" | "already-linked" }
   /** This very call has done it before: its commit succeeded though its answer was lost. */
   | { kind: "repeated" }
-  | { kind: "created" | "joined" | "replanned" | "released"; plan: Plan };
+  /** What the document says of a bot is another document's, or of one that is gone: it says so no more. */
+  | { kind: "cleared" }
+  /** `noted`: what it asks for now changes nothing any more; that is written down. */
+  | { kind: "created" | "joined" | "replanned" | "released" | "noted"; plan: Plan };
 
 /**
  * Decides what a meeting gets: a bot of its own, one that is already in the room, another one because
  * it asks for something else now, or none any more.
  */
 export function serve(facts: ServeFacts, event: ServeEvent, at: Surroundings): Served {
-  const { meeting } = facts;
-  if (isOwnEarlierWrite(facts, event)) return { kind: "repeated" };
-  const bot = botOf(facts);
-  if (!meeting || meeting.intent === "cancel") {
-    if (!bot) return { kind: "ignored", reason: "nothing-to-cancel" };
-    return { kind: "released", plan: release(facts, bot, at) };
+  const { meeting, linked } = facts;
+  if (meeting?.botInstanceId === event.instanceId || linked?.claimToken === event.token) {
+    return { kind: "repeated" };
   }
-  if (meeting.intent === "none") return { kind: "ignored", reason: "no-bot-wanted" };
-  if (meeting.botInstanceId !== undefined && !(bot && asksForSomethingElse(meeting))) {
+  const draft = new Draft(facts.instances, facts.sessions);
+  const holding = holdingOf(facts);
+  if (!meeting || meeting.intent !== "record") return letGo(facts, draft, at);
+  if (holding.kind === "held") {
+    return serveHeld(facts, draft, { meeting, hold: holding.hold }, event, at);
+  }
+  if (holding.kind === "none" && hasForeignLink(facts, meeting)) {
     return { kind: "ignored", reason: "already-linked" };
   }
-  if (!bot || isTerminal(bot)) return enqueue(facts, meeting, event, at);
-  if (keepsItsBot(facts, meeting, bot, dueAt(meeting, event, at.now) <= at.now)) {
-    return replan(facts, meeting, bot, event, at);
+  if (holding.kind === "unserved") drop(draft, holding.hold);
+  if (holding.kind === "stale") leave(draft, holding.hold, facts.fellows, at);
+  return served(draft, facts, meeting, event, at);
+}
+
+/** A link that has led to nothing: what its instance has recorded, if anything, was not this meeting. */
+function drop(draft: Draft, { bot, link, linkedTo }: Hold): void {
+  draft.unlink(linkedTo.id, link.meetingPath);
+  const { wantedLinks } = draft.latest(bot.id) ?? bot;
+  draft.change(bot.id, { wantedLinks: Math.max(0, wantedLinks - 1) });
+}
+
+/** Nobody wants a bot for the meeting, or there is none: a link that is there is undone. */
+function letGo(facts: ServeFacts, draft: Draft, at: Surroundings): Served {
+  const holding = holdingOf(facts);
+  const { meeting } = facts;
+  if (meeting?.intent === "none" && holding.kind !== "stale") {
+    return { kind: "ignored", reason: "no-bot-wanted" };
   }
-  return move(facts, meeting, bot, event, at);
-}
-
-/** A link that somebody else made says nothing about what it was made for: it stays. */
-export function asksForSomethingElse({ linkedHash, requestHash }: Meeting): boolean {
-  return linkedHash !== undefined && linkedHash !== requestHash;
-}
-
-function isOwnEarlierWrite({ meeting, linked }: ServeFacts, event: ServeEvent): boolean {
-  return meeting?.botInstanceId === event.instanceId || linked?.claimToken === event.token;
-}
-
-/** The bot that a meeting has. Where the link is lost, the bot itself must know of the meeting. */
-function botOf({ meeting, meetingPath, linked }: ServeFacts): BotInstance | undefined {
-  const isLinked = meeting?.botInstanceId !== undefined;
-  return isLinked || linked?.meetings.includes(meetingPath) ? linked : undefined;
-}
-
-/** A meeting that is due is claimed at once; one that cannot be served fails at once, with its reason. */
-function enqueue(facts: ServeFacts, meeting: Meeting, event: ServeEvent, at: Surroundings): Served {
-  const { seated, sessions, sessionKey } = facts;
-  const drafted = draft(facts, meeting, event, at);
-  if (meeting.failure) {
-    const created = { ...drafted, ...endedBy(meeting.failure, at.now) };
-    return { kind: "created", plan: { instance: created, created, changed: [], sessions: {} } };
+  if (holding.kind !== "none") {
+    const bot = leave(draft, holding.hold, facts.fellows, at);
+    const isTold = holding.kind === "held" && draft.isLinked(bot.id, facts.meetingPath);
+    return { kind: "released", plan: draft.plan(bot, isTold ? bot : undefined) };
   }
-  // What begins later was not recorded before.
-  const isDue = dueAt(meeting, event, at.now) <= at.now;
-  const hasRoom = seated && isShareable(seated) && seated.meetings.length < MAX_MEETINGS;
-  if (hasRoom && (isDue || !isTerminal(seated))) return join(facts, seated);
-  const created = claimIfDue(drafted, event, at);
-  const session = takeSeat(sessions[sessionKey] ?? EMPTY, created, at.now);
-  const plan = { instance: created, created, changed: [], sessions: { [sessionKey]: session } };
-  return { kind: "created", plan };
+  return meeting && isLeftOver(facts, meeting)
+    ? { kind: "cleared" }
+    : { kind: "ignored", reason: "nothing-to-cancel" };
 }
 
-const EMPTY: Session = { seats: {} };
-
-function join({ meetingPath }: ServeFacts, seated: BotInstance): Served {
-  const patch = { meetings: [...new Set([...seated.meetings, meetingPath])] };
-  const changed = [{ instance: seated, patch }];
-  return { kind: "joined", plan: { instance: { ...seated, ...patch }, changed, sessions: {} } };
-}
-
-/** Takes a meeting off its bot; the bot goes when its last meeting goes. */
-function release({ meetingPath, sessions }: ServeFacts, bot: BotInstance, at: Surroundings): Plan {
-  const meetings = bot.meetings.filter((path) => path !== meetingPath);
-  const cancelled = meetings.length === 0 ? cancel(bot, at) : undefined;
-  const patch = { ...(cancelled?.ok && cancelled.patch), meetings };
-  const after = { ...bot, ...patch };
-  const key = bot.sessionKey;
-  const session = key === undefined ? undefined : sessions[key];
-  return {
-    instance: after,
-    changed: [{ instance: bot, patch }],
-    sessions:
-      key && session && isTerminal(after) ? { [key]: settleSeat(session, after, at.now) } : {},
-  };
-}
-
-/** Another room or another occurrence: off the old bot and onto a new one, at once. */
-function move(
-  facts: ServeFacts,
-  meeting: Meeting,
-  bot: BotInstance,
-  event: ServeEvent,
-  at: Surroundings,
-): Served {
-  const left = release(facts, bot, at);
-  const sessions = { ...facts.sessions, ...left.sessions };
-  const seated = facts.seated?.id === bot.id ? undefined : facts.seated;
-  const next = enqueue({ ...facts, sessions, seated }, meeting, event, at);
-  if (!("plan" in next)) return next;
-  const { plan } = next;
-  return {
-    ...next,
-    plan: {
-      ...plan,
-      changed: [...left.changed, ...plan.changed],
-      sessions: { ...left.sessions, ...plan.sessions },
-    },
-  };
+/** Whether a meeting that wants no bot says that it has one, or had, that knows nothing of it. */
+function isLeftOver({ link }: ServeFacts, meeting: Meeting): boolean {
+  const { botInstanceId, linkedHash, recordingStatus } = meeting;
+  if (linkedHash === undefined) return false;
+  const isOpen = recordingStatus === "queued" || recordingStatus === "processing";
+  return botInstanceId !== undefined || (isOpen && link === undefined);
 }
 
 /**
- * The same seat in the same room. A bot that was sent stays as long as it is wanted there now,
- * whatever else has changed: what it records would be torn.
+ * What undoes a meeting's link to an instance that it had before and is linked to no more; undefined when
+ * there is nothing to undo.
  */
-function keepsItsBot(
-  { sessionKey, seated }: ServeFacts,
-  meeting: Meeting,
-  bot: BotInstance,
-  isDue: boolean,
-): boolean {
-  if (bot.sessionKey !== sessionKey) return false;
-  if (bot.status === "processing") return isDue && bot.cancelRequestedAt === undefined;
-  return !meeting.failure && seated?.id === bot.id;
+export function letFormerGo(facts: ServeFacts, at: Surroundings): Plan | undefined {
+  const holding = holdingOf({ ...facts, meeting: undefined });
+  if (holding.kind === "none") return undefined;
+  const { link, linkedTo } = holding.hold;
+  if (isTerminal(linkedTo) && standingOf(link, linkedTo) === "holds") return undefined;
+  const draft = new Draft(facts.instances, facts.sessions);
+  return draft.plan(leave(draft, holding.hold, facts.fellows, at));
 }
 
-/** What is asked for has changed in the details: a bot that was not sent yet takes them over. */
-function replan(
-  { sessionKey, sessions }: ServeFacts,
-  meeting: Meeting,
-  bot: BotInstance,
+interface Held {
+  meeting: Meeting;
+  hold: Hold;
+}
+
+function serveHeld(
+  facts: ServeFacts,
+  draft: Draft,
+  { meeting, hold }: Held,
   event: ServeEvent,
   at: Surroundings,
 ): Served {
-  if (bot.status !== "queued") {
-    return { kind: "replanned", plan: { instance: bot, changed: [], sessions: {} } };
+  const { bot, link, linkedTo } = hold;
+  const isMoved = linkedTo.id !== bot.id;
+  if (isMoved) move(draft, hold);
+  if (meeting.retry !== undefined && meeting.retry !== link.retryServed) {
+    const request = requestOf(facts, meeting, at.now);
+    const { kind, instance } = retry(draft, hold, request, event, at);
+    if (isTerminal(bot)) return { kind, plan: draft.plan(instance, bot) };
   }
-  const waiting = redraft(bot, meeting, event, at);
-  const claimed = claimIfDue(waiting, event, at);
-  // One that ends has to tell all its meetings: the sweep sees to it.
-  const instance = isTerminal(claimed) ? waiting : claimed;
-  const session = takeSeat(sessions[sessionKey] ?? EMPTY, instance, at.now);
-  const changed = [{ instance: bot, patch: difference(bot, instance) }];
-  return { kind: "replanned", plan: { instance, changed, sessions: { [sessionKey]: session } } };
+  const edited = { meeting, document: documentOf(facts), sessionKey: facts.sessionKey };
+  const isSame = isSameLink(link, meeting);
+  if (isSame && !isMoved && meeting.botInstanceId === bot.id && !isRestless(meeting)) {
+    return { kind: "ignored", reason: "already-linked" };
+  }
+  if (isSame || keepsItsBot(hold, edited, event, at)) {
+    const instance = edit(draft, hold, edited, facts.fellows, event, at);
+    return { kind: wasSent(bot) ? "noted" : "replanned", plan: draft.plan(instance, bot) };
+  }
+  const left = leave(draft, hold, facts.fellows, at);
+  return served(draft, facts, meeting, event, at, left);
 }
 
-/** What has changed. The rest may be what others wrote, under names that could not be written again. */
-function difference(before: BotInstance, after: BotInstance): Patch {
-  const was = new Map<string, unknown>(Object.entries(before));
-  return Object.fromEntries(
-    Object.entries(after).filter(([name, value]) => was.get(name) !== value),
-  );
+/** Whether a meeting asks for what it was linked for. */
+function isSameLink({ requestHash, detailsHash }: LinkedMeeting, meeting: Meeting): boolean {
+  const isSame = requestHash === undefined || isSameRequest(requestHash, meeting);
+  return isSame && (detailsHash === undefined || detailsHash === meeting.detailsHash);
 }
+
+/** Whether the document's own note of what it was linked for is lost, or is another one's. */
+function isRestless(meeting: Meeting): boolean {
+  return meeting.linkedHash === undefined || needsAttention(meeting);
+}
+
+function served(
+  draft: Draft,
+  facts: ServeFacts,
+  meeting: Meeting,
+  event: ServeEvent,
+  at: Surroundings,
+  left?: BotInstance,
+): Served {
+  const request = requestOf(facts, meeting, askedAt(facts, meeting, at.now));
+  const { kind, instance } = enqueue(draft, request, event, at);
+  return { kind, plan: draft.plan(draft.latest(instance.id) ?? instance, left) };
+}
+
+function requestOf(facts: ServeFacts, meeting: Meeting, asked: number): Request {
+  const { sessionKey, known } = facts;
+  return { meeting, document: documentOf(facts), sessionKey, askedAt: asked, known };
+}
+
+/** A meeting whose instance is gone has asked for its bot long ago. */
+function askedAt({ linked, createdAt }: ServeFacts, meeting: Meeting, now: number): number {
+  const isGone = !linked && meeting.botInstanceId !== undefined;
+  return isGone ? (createdAt ?? now) : now;
+}
+
+/**
+ * Whether a meeting's link is not ours: somebody else made it, or the instance that has recorded the
+ * meeting is gone and nothing else is asked for. It stays.
+ */
+function hasForeignLink({ linked }: ServeFacts, meeting: Meeting): boolean {
+  const { botInstanceId, linkedHash, recordingStatus } = meeting;
+  if (botInstanceId === undefined) return false;
+  if (linkedHash === undefined) return true;
+  const isOver = recordingStatus !== undefined && isTerminal({ status: recordingStatus });
+  return !linked && isOver && isSameRequest(linkedHash, meeting);
+}
+

@@ -1,7 +1,7 @@
 import type { BotInstance } from "../bot-instance/bot-instance.ts";
 import type { Decision, Refusal, Surroundings } from "../bot-instance/transition.ts";
 import type { FinishedRecording } from "../import/finished-recording.ts";
-import type { ServeEvent } from "../meeting/serve.ts";
+import type { ServeEvent } from "../meeting/enqueue.ts";
 import type { Instant } from "../time.ts";
 
 /** A pure decision about one instance. It runs several times when the store repeats a transaction. */
@@ -15,7 +15,7 @@ export type Outcome =
 /** What became of a meeting, with the instance that it is linked to now, or was until now, as it is now. */
 export type ServeOutcome =
   | { kind: "ignored"; reason: "nothing-to-cancel" | "no-bot-wanted" | "already-linked" }
-  | { kind: "created" | "joined" | "replanned" | "released"; instance: BotInstance };
+  | { kind: "created" | "joined" | "replanned" | "released" | "noted"; instance: BotInstance };
 
 /** What became of a finished recording: an instance that fetches it, made now or by an earlier notice. */
 export interface ImportOutcome {
@@ -23,14 +23,28 @@ export interface ImportOutcome {
   instance: BotInstance;
 }
 
+/** What came of telling an instance's meetings, by their paths. */
+export interface Told {
+  /** Their link leads elsewhere by now: they are to be served. */
+  toServe: string[];
+  /** Their documents cannot be written to; they are not tried again. */
+  untold: string[];
+}
+
 /** Where bot instances live. Every change is one transaction; instants inside it are the store's own. */
 export interface BotInstanceStore {
   /**
-   * Reads an instance, asks `decide`, writes its patch. An instance that ends takes its room's lock
-   * and its meetings along in the same transaction. One that others made takes the lock when it is
-   * claimed; it ends as `cancelled` instead when another one has the room.
+   * Reads an instance, asks `decide`, writes its patch. What is claimed, ends, or takes over from another
+   * bot takes its room's lock along in the same transaction, and the other bot where that concerns it. Its
+   * meetings are told afterwards (`tellMeetings`); one that has ended is due until they are.
    */
   transact(id: string, decide: Decide): Promise<Outcome>;
+
+  /**
+   * Tells every meeting of an instance what is true of it now. Rejects when one of them could not be told,
+   * for now: the instance stays due.
+   */
+  tellMeetings(id: string): Promise<Told>;
 
   /** Gives the meeting at `meetingPath` what it asks for now: a bot, claimed when it is due, or none. */
   serve(meetingPath: string, event: ServeEvent): Promise<ServeOutcome>;

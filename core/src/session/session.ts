@@ -2,27 +2,39 @@ import { type BotInstance, isTerminal, type Status } from "../bot-instance/bot-i
 import { hashOf } from "../hash.ts";
 import type { Meeting } from "../meeting/meeting.ts";
 import type { MeetingLink } from "../meeting/meeting-url.ts";
-import { HOUR, type Instant } from "../time.ts";
+import { DAY, type Instant } from "../time.ts";
 
 /** One bot's place in a room. */
 export interface Seat {
   instanceId: string;
   status: Status;
-  /** When its meeting begins; absent for one that began when it was asked for. */
+  /** The occurrence that the bot was first made for; absent for one that was asked for "now". */
+  anchorAt?: Instant;
   startAt?: Instant;
+  endAt?: Instant;
   updatedAt: Instant;
 }
 
-/** The lock of a room: which bots are in it, or have been. The document `bot_sessions/{room key}`. */
+/**
+ * The lock of a room: which bots are in it, have been, or will be. The document `bot_sessions/{room key}`.
+ * Whoever decides about a bot in the room reads it and writes it back.
+ */
 export interface Session {
-  /** By occurrence key. */
+  /** By instance id. */
   seats: Record<string, Seat>;
+  /** The bot that was claimed last: the only one that others may join while it is there for them. */
+  currentId?: string;
+  /** Counts the decisions: Firestore takes a write that changes nothing for none at all. */
+  version?: number;
 }
 
-/** The seat of a request that named no occurrence; several may follow one another. */
-const AD_HOC = "ad-hoc";
+/** A room that nobody has decided about yet. */
+export const EMPTY_SESSION: Session = { seats: {} };
+
 /** How long an ended seat is remembered, for copies of the meeting that arrive late. */
-const REMEMBER_MS = 30 * 24 * HOUR;
+const REMEMBER_MS = 30 * DAY;
+/** Some 200 bytes each: the lock stays far below the size that a document can have. */
+const MAX_SEATS = 2000;
 
 /**
  * The room that a meeting takes place in: organisation, provider and meeting.
@@ -45,56 +57,108 @@ export function roomKeyOf(
   return hashOf("room", organizationId, provider, identity);
 }
 
-/** Which seat of its room a meeting wants. */
-export function occurrenceKeyOf({ occurrenceAt }: Pick<Meeting, "occurrenceAt">): string {
-  return occurrenceAt === undefined ? AD_HOC : new Date(occurrenceAt).toISOString();
+/** Starts that are less than this apart are one meeting's, whose copies say it to different seconds. */
+const SAME_OCCURRENCE_MS = 120_000;
+
+/** When something takes place: `anchorAt` is the occurrence, absent for "now". */
+export interface Occasion {
+  anchorAt?: Instant | undefined;
+  startAt?: Instant | undefined;
+  endAt?: Instant | undefined;
 }
 
-/**
- * The seat that a meeting can share: its occurrence's, unless that failed; without one, whoever is in
- * the room: live, and of a meeting that begins by `dueBy`, not of next week's.
- */
-export function findSeat(
-  session: Session,
-  occurrenceKey: string,
-  dueBy: Instant,
-): Seat | undefined {
-  const seat = session.seats[occurrenceKey];
-  if (seat && isLive(seat)) return seat;
-  if (occurrenceKey !== AD_HOC) return seat?.status === "done" ? seat : undefined;
-  return Object.values(session.seats).find(
-    (other) => isLive(other) && (other.startAt ?? dueBy) <= dueBy,
+/** Whether two occasions are the same occurrence: their starts are near, and neither ends before the other starts. */
+export function isSameOccurrence(one: Occasion, other: Occasion): boolean {
+  if (one.anchorAt === undefined || other.anchorAt === undefined) return false;
+  const isNear = Math.abs(one.anchorAt - other.anchorAt) < SAME_OCCURRENCE_MS;
+  return isNear && !endsBefore(one, other) && !endsBefore(other, one);
+}
+
+function endsBefore({ endAt }: Occasion, { startAt, anchorAt }: Occasion): boolean {
+  const beginsAt = startAt ?? anchorAt;
+  return endAt !== undefined && beginsAt !== undefined && endAt <= beginsAt;
+}
+
+/** The seats of an occurrence that may have a bot to share: the nearest first, then the earlier. */
+export function seatsOf(session: Session, occasion: Occasion): Seat[] {
+  const { anchorAt } = occasion;
+  if (anchorAt === undefined) return [];
+  const distance = (seat: Seat) => Math.abs((seat.anchorAt ?? 0) - anchorAt);
+  return Object.values(session.seats)
+    .filter((seat) => isLive(seat) || seat.status === "done")
+    .filter((seat) => isSameOccurrence(seat, occasion))
+    .toSorted((a, b) => distance(a) - distance(b) || (a.anchorAt ?? 0) - (b.anchorAt ?? 0));
+}
+
+/** The planned seats whose time has come by `dueBy`, the latest first. */
+export function dueSeats(session: Session, dueBy: Instant): Seat[] {
+  return Object.values(session.seats)
+    .filter((seat) => isLive(seat) && seat.startAt !== undefined && seat.startAt <= dueBy)
+    .toSorted((a, b) => (b.startAt ?? 0) - (a.startAt ?? 0));
+}
+
+/** The bot that was claimed last; in a lock of the version before, the one that must have been. */
+export function currentIn(session: Session, dueBy: Instant): string | undefined {
+  if (session.currentId !== undefined || session.version !== undefined) return session.currentId;
+  const adHoc = Object.values(session.seats).find(
+    (seat) => isLive(seat) && seat.startAt === undefined,
   );
+  return (adHoc ?? dueSeats(session, dueBy)[0])?.instanceId;
 }
 
-/** Whether others may rely on the bot in a seat: it is on its way, at work or done, was not told to leave, and what it recorded is there. */
-export function isShareable(seated: BotInstance): boolean {
-  if (isTerminal(seated)) {
-    return seated.status === "done" && seated.recordingErasedAt === undefined;
-  }
-  return seated.cancelRequestedAt === undefined;
+/** Whether the lock has no place for one more bot that is planned. */
+export function isFull(session: Session, now: Instant): boolean {
+  return Object.keys(remembered(session, now)).length >= MAX_SEATS;
 }
 
-/** Gives an instance its seat; forgets seats that ended long ago. */
+/** Gives an instance its seat, or notes what has changed of it; forgets seats that ended long ago. */
 export function takeSeat(session: Session, instance: BotInstance, now: Instant): Session {
-  const remembered = Object.entries(session.seats).filter(
-    ([, seat]) => isLive(seat) || now - seat.updatedAt < REMEMBER_MS,
-  );
-  const { id: instanceId, status, startAt } = instance;
-  const seat: Seat = { instanceId, status, ...(startAt && { startAt }), updatedAt: now };
-  return { seats: { ...Object.fromEntries(remembered), [seatKeyOf(instance)]: seat } };
+  const { id: instanceId, status, anchorAt, startAt, endAt } = instance;
+  const seat: Seat = {
+    instanceId,
+    status,
+    ...(anchorAt !== undefined && { anchorAt }),
+    ...(startAt !== undefined && { startAt }),
+    ...(endAt !== undefined && { endAt }),
+    updatedAt: now,
+  };
+  return bump({ ...session, seats: { ...remembered(session, now), [instanceId]: seat } });
 }
 
-/** Notes what became of an instance, unless another one has its seat by now. */
+/** Notes what became of an instance that has a seat. */
 export function settleSeat(session: Session, instance: BotInstance, now: Instant): Session {
-  const seated = session.seats[seatKeyOf(instance)]?.instanceId;
-  return seated === instance.id ? takeSeat(session, instance, now) : session;
+  return instance.id in session.seats ? takeSeat(session, instance, now) : session;
 }
 
-function seatKeyOf({ occurrenceKey }: BotInstance): string {
-  return occurrenceKey ?? AD_HOC;
+/** The lock after another decision. */
+export function bump(session: Session): Session {
+  return { ...session, version: (session.version ?? 0) + 1 };
+}
+
+function remembered({ seats }: Session, now: Instant): Session["seats"] {
+  return Object.fromEntries(
+    Object.entries(seats).filter(
+      ([, seat]) => isLive(seat) || now - seat.updatedAt < REMEMBER_MS,
+    ),
+  );
 }
 
 function isLive(seat: Seat): boolean {
   return !isTerminal(seat);
+}
+
+/**
+ * Reads a lock whose seats the version before has kept by occurrence: `ad-hoc`, or the start as ISO 8601.
+ */
+export function readSession({ seats = {}, ...lock }: Partial<Session>): Session {
+  const known = Object.entries(seats).map(([key, seat]) => {
+    const anchorAt = seat.anchorAt ?? (lock.version === undefined ? anchorOf(key) : undefined);
+    return [seat.instanceId, { ...seat, ...(anchorAt !== undefined && { anchorAt }) }] as const;
+  });
+  return { ...lock, seats: Object.fromEntries(known) };
+}
+
+function anchorOf(occurrenceKey: string): Instant | undefined {
+  const anchorAt = Date.parse(occurrenceKey);
+  return Number.isNaN(anchorAt) ? undefined : anchorAt;
 }

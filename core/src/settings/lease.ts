@@ -57,6 +57,11 @@ export const leaseSettings = {
     // 168 hours, what Cloud Run gives a task at most.
     max: 10_080,
   }),
+  joinLeadSeconds: number("MEETING_JOIN_LEAD_SECONDS", {
+    description: "How long before a meeting's start its bot is sent.",
+    fallback: DEFAULTS.joinLeadSeconds,
+    min: 0,
+  }),
   historyDays: number("HISTORY_DAYS", {
     description: "How long the history of a bot instance is kept.",
     fallback: DEFAULTS.historyDays,

@@ -1,6 +1,8 @@
 import { type BotInstance, isTerminal, type Status } from "../bot-instance/bot-instance.ts";
-import type { Plan, Served } from "../meeting/serve.ts";
-import { factsOf, type WebhookFacts } from "./facts.ts";
+import { afterChange } from "../bot-instance/change.ts";
+import type { Plan } from "../meeting/plan.ts";
+import type { Served } from "../meeting/serve.ts";
+import type { WebhookFacts } from "./facts.ts";
 
 /** What an endpoint can ask to be told. */
 export const WEBHOOK_EVENTS = [
@@ -24,6 +26,8 @@ export interface BotChange {
   after: BotInstance;
   /** The path of a meeting that had this bot and wants none any more. */
   cancelledMeeting?: string;
+  /** The path of the meeting that it was made for, or that has joined it. */
+  joinedMeeting?: string;
 }
 
 /** What is told of an end, besides that the status has changed. */
@@ -32,42 +36,49 @@ const ENDS: Partial<Record<Status, WebhookEventType>> = {
   failed: "recording.failed",
 };
 
+/** Something to tell, and of which meetings: of one, or of all that the bot has. */
+export interface Notice {
+  type: WebhookEventType;
+  meeting?: string;
+}
+
 /**
  * What a change of a bot is to those who ask. A meeting that joins a recording that is done is told
- * so, alone. One that goes when its bot has ended is no news: what came of it was told then.
+ * so, alone. One that goes when its bot has ended is no news: what came of it was told then. A bot that
+ * gave way to another is none either: its meetings have that one.
  */
-export function eventsOf({ before, after, cancelledMeeting }: BotChange): WebhookEvent[] {
-  const isNewStatus = before?.status !== after.status;
-  const concerned = isNewStatus ? latestMeetings(before, after) : joined(before, after);
-  const told: [WebhookEventType, readonly string[]][] = [];
+export function noticesOf(change: BotChange): Notice[] {
+  const { before, after, cancelledMeeting, joinedMeeting } = change;
+  const isNewStatus = before?.status !== after.status && after.mergedInto === undefined;
+  const notices: Notice[] = [];
   if (cancelledMeeting !== undefined && before && !isTerminal(before)) {
-    told.push(["meeting.cancelled", [cancelledMeeting]]);
+    notices.push({ type: "meeting.cancelled", meeting: cancelledMeeting });
   }
   const end = ENDS[after.status];
-  if (end && (isNewStatus || concerned.length > 0)) told.push([end, concerned]);
-  if (isNewStatus) told.push(["bot.status_changed", concerned]);
-  return told.map(([type, meetings]) => ({ type, data: factsOf(after, meetings) }));
-}
-
-/** The meetings of a bot or, when the last one has just left it, those that it had. */
-function latestMeetings(before: BotInstance | undefined, after: BotInstance): string[] {
-  return after.meetings.length > 0 ? after.meetings : (before?.meetings ?? []);
-}
-
-function joined(before: BotInstance, after: BotInstance): string[] {
-  const known = new Set(before.meetings);
-  return after.meetings.filter((path) => !known.has(path));
+  if (end && isNewStatus) notices.push({ type: end });
+  else if (end && joinedMeeting !== undefined) notices.push({ type: end, meeting: joinedMeeting });
+  if (isNewStatus) notices.push({ type: "bot.status_changed" });
+  return notices;
 }
 
 /** What serving the meeting at `meetingPath` does to bots. */
 export function changesOf(
-  { kind, plan: { created, changed } }: Extract<Served, { plan: Plan }>,
+  { kind, plan }: Extract<Served, { plan: Plan }>,
   meetingPath: string,
 ): BotChange[] {
-  const changes = changed.map(({ instance, patch }) => ({
-    before: instance,
-    after: { ...instance, ...patch },
+  const isNew = kind === "created" || kind === "joined";
+  return botChangesOf(plan).map((change) => ({
+    ...change,
     ...(kind === "released" && { cancelledMeeting: meetingPath }),
+    ...(isNew && change.after.id === plan.instance.id && { joinedMeeting: meetingPath }),
+  }));
+}
+
+/** What a plan does to bots. */
+export function botChangesOf({ created, changed }: Pick<Plan, "created" | "changed">): BotChange[] {
+  const changes = changed.map((change) => ({
+    before: change.instance,
+    after: afterChange(change),
   }));
   return created ? [...changes, { after: created }] : changes;
 }

@@ -1,12 +1,17 @@
 import type { BotInstance, Output, Phase, Status } from "../bot-instance/bot-instance.ts";
 import type { Failure } from "../errors.ts";
-import { summarize } from "../meeting/recording-summary.ts";
+import { durationOf } from "../meeting/recording-summary.ts";
 
 /** A meeting as it is named to others: its document's id and path. */
 export interface MeetingName {
   id: string;
   path: string;
+  /** What the meeting carries for its own software. */
+  metadata?: Readonly<Record<string, string>>;
 }
+
+/** A meeting by its path, with its metadata. */
+export type NamedMeeting = Omit<MeetingName, "id">;
 
 /** What a delivery knows of a bot: the state that its event is about, of which the payload is made. */
 export interface WebhookFacts {
@@ -31,14 +36,15 @@ export const MAX_NAMED_MEETINGS = 100;
  * forty of them, in the transaction that notes the recording and that holds 10 MiB.
  */
 const MAX_PATHS_CHARACTERS = 8000;
+const MAX_METADATA_CHARACTERS = 16_000;
 const MAX_OUTPUTS = 10;
 const MAX_TEXT_CHARACTERS = 1500;
 
 /** States an instance as it is, for these of its meetings. What others wrote that is unlike ours is left out. */
-export function factsOf(instance: BotInstance, meetings: readonly string[]): WebhookFacts {
+export function factsOf(instance: BotInstance, meetings: readonly NamedMeeting[]): WebhookFacts {
   const { id, creatorOrganizationId, status, phase, partial } = instance;
   const outputs = (instance.outputs ?? []).flatMap((output) => readOutput(output) ?? []);
-  const { durationSeconds } = summarize({ ...instance, outputs });
+  const durationSeconds = durationOf(outputs);
   return {
     botInstanceId: id,
     organizationId: creatorOrganizationId ?? null,
@@ -52,13 +58,17 @@ export function factsOf(instance: BotInstance, meetings: readonly string[]): Web
   };
 }
 
-function nameMeetings(paths: readonly string[]): MeetingName[] {
-  let characters = 0;
-  const bounded = paths.slice(0, MAX_NAMED_MEETINGS).filter((path) => {
-    characters += path.length;
-    return characters <= MAX_PATHS_CHARACTERS;
+function nameMeetings(named: readonly NamedMeeting[]): MeetingName[] {
+  let pathCharacters = 0;
+  let metadataCharacters = 0;
+  return named.slice(0, MAX_NAMED_MEETINGS).flatMap(({ path, metadata }) => {
+    pathCharacters += path.length;
+    if (pathCharacters > MAX_PATHS_CHARACTERS) return [];
+    metadataCharacters += JSON.stringify(metadata ?? {}).length;
+    const hasRoom = metadataCharacters <= MAX_METADATA_CHARACTERS;
+    const id = path.slice(path.lastIndexOf("/") + 1);
+    return { id, path, ...(metadata && hasRoom && { metadata }) };
   });
-  return bounded.map((path) => ({ id: path.slice(path.lastIndexOf("/") + 1), path }));
 }
 
 type Check = (value: unknown) => boolean;

@@ -24,7 +24,7 @@ export function recordingPathOf(
 }
 
 function defaultPath(instance: BotInstance): string {
-  const { id, meetings, creatorUserId, creatorOrganizationId } = instance;
-  const meetingId = meetings[0]?.split("/").at(-1) ?? id;
+  const { id, meetingPath, creatorUserId, creatorOrganizationId } = instance;
+  const meetingId = meetingPath?.split("/").at(-1) ?? id;
   return defaultRecordingPath({ creatorUserId, creatorOrganizationId, meetingId, instanceId: id });
 }

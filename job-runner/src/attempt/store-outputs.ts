@@ -61,8 +61,8 @@ export async function storeOutputs(request: StoreOutputsRequest): Promise<Stored
 const MAX_ENCODED = 700;
 
 /** The meeting and the organisation of a recording, as metadata of an object; what is too long is left out. */
-function whoseIs({ meetings, creatorOrganizationId }: BotInstance): Record<string, string> {
-  const known = { meeting: meetings[0], organization: creatorOrganizationId };
+function whoseIs({ meetingPath, creatorOrganizationId }: BotInstance): Record<string, string> {
+  const known = { meeting: meetingPath, organization: creatorOrganizationId };
   const fitting = Object.entries(known).filter(
     (entry): entry is [string, string] =>
       entry[1] !== undefined && encodeURIComponent(entry[1]).length <= MAX_ENCODED,

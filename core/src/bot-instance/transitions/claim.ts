@@ -64,6 +64,7 @@ export function claim(
     execution: undefined,
     progress: whatIsStored(instance),
     recordingEndedAt: undefined,
+    joinAt: undefined,
     error: undefined,
   });
 }
@@ -72,6 +73,7 @@ export function claim(
 function findObstacle(instance: BotInstance, { now, rules }: Surroundings): Failure | undefined {
   const fault = requestFault(instance, rules);
   if (fault) return fault;
+  if (instance.succeededBy !== undefined) return missed(instance.error);
   if (instance.attempt >= instance.maxAttempts) return exhausted(instance);
   return now > meetingOverAt(instance, rules) ? missed(instance.error) : undefined;
 }

@@ -41,7 +41,7 @@ async function findTheirs(
 ): Promise<BotInstance | undefined> {
   const instance = await store.find(id);
   const owner = instance?.creatorOrganizationId;
-  const isNobodys = owner === undefined && instance?.meetings.includes(path);
+  const isNobodys = owner === undefined && instance?.meetingPath === path;
   return owner === organizationId || isNobodys ? instance : undefined;
 }
 

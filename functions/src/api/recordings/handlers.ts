@@ -69,10 +69,7 @@ async function eraseInstance(
   const folders = recordingFolders(instance, meeting.path, recordingsAt);
   const objects = await removeObjects(await recordings(), instance, folders);
   // What has ended stays so: the transition refuses only an instance that was removed meanwhile.
-  const erased = await store.transact(instance.id, (current, at) => erase(current, { by }, at));
-  const isUnlinked = typeof meeting.fields[reading.naming.instanceField] !== "string";
-  if (erased.ok && isUnlinked) {
-    await meetings.summarizeRecording(meeting, summarize(erased.instance));
-  }
+  await store.transact(instance.id, (current, at) => erase(current, { by }, at));
+  await store.tellMeetings(instance.id);
   logs.recordingErased(instance.id, by, objects);
 }

@@ -11,9 +11,9 @@ export function recordingFolders(
   meetingPath: string,
   location: string,
 ): string[] {
-  const { id, gcsPath, meetings, creatorUserId, creatorOrganizationId, outputs = [] } = instance;
+  const { id, gcsPath, meetingPath: first, creatorUserId, creatorOrganizationId, outputs = [] } = instance;
   const own = parseRecordingPath(gcsPath);
-  const meetingIds = [...meetings, meetingPath].map((path) => path.split("/").at(-1) ?? id);
+  const meetingIds = [first, meetingPath].flatMap((path) => path ?? []).map((path) => path.split("/").at(-1) ?? id);
   const usual = [...meetingIds, id].map((meetingId) =>
     defaultRecordingPath({ creatorUserId, creatorOrganizationId, meetingId, instanceId: id }),
   );
