@@ -20,6 +20,8 @@ export interface Fields {
 
 const RESERVED_NAME = /^__.*__$/s;
 const MAX_DEPTH = 20;
+/** Source: https://firebase.google.com/docs/firestore/quotas#collections_documents_and_fields */
+const MAX_VALUE_BYTES = 1_048_487;
 const NANOS_OF_MICRO = 1000;
 
 /** Whether a value is the client's marker for a field to remove. */
@@ -35,8 +37,8 @@ export function toStoredFields(fields: unknown): Fields {
 
 /** A value as it is stored; throws as the client does for what it does not send. */
 export function toStored(value: unknown, depth = 0): Value {
-  if (value === null || typeof value === "boolean" || typeof value === "string") return value;
-  if (typeof value === "number") return value;
+  if (value === null || typeof value === "boolean" || typeof value === "number") return value;
+  if (typeof value === "string") return checkedText(value);
   if (value === undefined) throw new Error('Cannot use "undefined" as a Firestore value.');
   if (value instanceof Date) return Timestamp.fromMillis(value.getTime());
   if (value instanceof Timestamp) return storedTimestamp(value);
@@ -56,17 +58,24 @@ function storedArray(items: readonly unknown[], depth: number): Value {
 }
 
 function storedMap(map: object, depth: number): Fields {
+  if (depth > MAX_DEPTH) throw new Error("Input object is deeper than 20 levels.");
   const stored: Record<string, Value> = {};
   for (const [name, value] of Object.entries(map)) {
     stored[checkedFieldName(name)] = toStored(value, depth);
   }
-  if (depth > MAX_DEPTH) throw invalid("The fields are nested deeper than 20 levels.");
   return Object.freeze(stored);
+}
+
+function checkedText(text: string): string {
+  // Only a long text is measured: a character has three bytes at most for each unit.
+  const isShort = text.length * 3 <= MAX_VALUE_BYTES;
+  if (isShort || Buffer.byteLength(text) <= MAX_VALUE_BYTES) return text;
+  throw invalid(`A value is longer than ${MAX_VALUE_BYTES} bytes.`);
 }
 
 /** A name that the service takes for a field. */
 export function checkedFieldName(name: string): string {
-  if (name === "") throw invalid("The name of a field is empty.");
+  if (name === "") throw new Error("The name of a field is empty.");
   if (name.startsWith("__") && RESERVED_NAME.test(name)) {
     throw invalid(`The name "${name}" of a field is reserved.`);
   }

@@ -47,7 +47,8 @@ export function applyWrites(
     const known = changes.get(path);
     const before = known ? known.before : find(path);
     const current = known ? known.after : before;
-    checkPrecondition(write, current);
+    if (known && write.precondition.exists === false) throw invalid(`${path} is created again.`);
+    checkPrecondition(write, before, current);
     const after = applyWrite(write, current, at);
     if (after) bytes += checkedSize(path, after.fields);
     changes.set(path, { before, after: settled(before, after) });
@@ -56,7 +57,12 @@ export function applyWrites(
   return changes;
 }
 
-function checkPrecondition({ path, precondition }: Write, current: StoredDocument | undefined) {
+/** The version that is asked for is the one before the commit; whether there is a document shows in between. */
+function checkPrecondition(
+  { path, precondition }: Write,
+  before: StoredDocument | undefined,
+  current: StoredDocument | undefined,
+): void {
   const { exists, lastUpdateTime } = precondition;
   if (exists === false && current) {
     throw new ServiceError(status.ALREADY_EXISTS, `Document already exists: ${path}`);
@@ -64,7 +70,7 @@ function checkPrecondition({ path, precondition }: Write, current: StoredDocumen
   if (exists === true && !current) {
     throw new ServiceError(status.NOT_FOUND, `No document to update: ${path}`);
   }
-  if (lastUpdateTime && !current?.updateTime.isEqual(lastUpdateTime)) {
+  if (lastUpdateTime && !before?.updateTime.isEqual(lastUpdateTime)) {
     const details = "the stored version does not match the required base version";
     throw new ServiceError(status.FAILED_PRECONDITION, `${details}: ${path}`);
   }
