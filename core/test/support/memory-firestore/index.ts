@@ -1,3 +1,27 @@
+/**
+ * A Firestore in memory, for tests in which our adapters run many thousand times, and in which the test
+ * decides in what order concurrent tasks go on.
+ *
+ *     const database = new MemoryDatabase({ now: () => clock, onWrite: (event) => events.push(event) });
+ *     const firestore = openMemoryFirestore(database, (step) => scheduler.schedule(Promise.resolve()));
+ *     const store = new FirestoreBotInstanceStore(firestore, NAMING, RULES);
+ *
+ * - Each read, query and commit waits for its client's gate (`Gate`), and is then taken in one turn. A
+ *   gate can kill a task before a step, or lose the answer to one that was taken (`lostAnswer`). Several
+ *   clients of one database have gates of their own: one for each task, none for who only looks.
+ * - Nothing sleeps, and nothing is random: the clock is the test's, minted ids are counted. Commits are
+ *   stamped a microsecond apart at least, and no read is earlier than the last commit.
+ * - `onWrite` is told of each document that has changed, as triggers are; not of a write that changes
+ *   nothing (https://firebase.google.com/docs/functions/firestore-events).
+ * - What is stored is frozen, and what is read is what is stored: to change it throws.
+ *
+ * What it does is compared with the emulator, row by row (`conformance/`). What needs an index of several
+ * fields is refused as in production; nothing asks for the indexes of collection groups, for fields that
+ * have no index by `firestore.indexes.json`, or for more than 40,000 entries of one document. There are no
+ * transactions, listeners, aggregations, field paths as objects, and no transforms but the removal of a
+ * field; nor geographical points, references and vectors as values. The members for these are missing, or
+ * throw.
+ */
 import type { Firestore } from "@google-cloud/firestore";
 import { status } from "@grpc/grpc-js";
 import { MemoryFirestore } from "./client.ts";
