@@ -1,5 +1,6 @@
 import type { Firestore } from "@google-cloud/firestore";
 import { expect } from "chai";
+import { INDEXES } from "./indexes.ts";
 import { QUERIES } from "./queries.ts";
 import { READS } from "./reads.ts";
 import type { Row } from "./row.ts";
@@ -11,11 +12,15 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
   values: VALUES,
   reads: READS,
   queries: QUERIES,
+  indexes: INDEXES,
 };
 
 /** What our adapters rely on of Firestore, for the emulator and for what stands in for the service. */
 export function describeFirestore(name: string, isEmulator: boolean, open: () => Firestore): void {
-  describe(`${name}: what our adapters rely on`, () => {
+  describe(`${name}: what our adapters rely on`, function () {
+    // The client asks again for seconds when a read is refused.
+    this.timeout(40_000);
+
     let firestore: Firestore;
     beforeEach(() => {
       firestore = open();
