@@ -1,4 +1,5 @@
 import type { Fields, Value } from "./values.ts";
+import type { FieldChange } from "./writes.ts";
 
 const FORBIDDEN = /[*~/[\]]/;
 
@@ -51,6 +52,20 @@ export function withValueAt(
   if (value !== undefined) return Object.freeze({ ...fields, [name]: value });
   const { [name]: _, ...left } = fields;
   return Object.freeze(left);
+}
+
+/** The fields after several changes: copied once, however many there are. */
+export function withChanges(fields: Fields, changes: readonly FieldChange[]): Fields {
+  const changed: Record<string, Value> = { ...fields };
+  for (const [names, value] of changes) {
+    const [name = "", ...rest] = names;
+    if (rest.length > 0) {
+      const made = withValueAt(changed, names, value)[name];
+      if (made !== undefined) changed[name] = made;
+    } else if (value === undefined) delete changed[name];
+    else changed[name] = value;
+  }
+  return Object.freeze(changed);
 }
 
 /** Only what the paths lead to. */

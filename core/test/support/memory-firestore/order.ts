@@ -1,4 +1,5 @@
 import { Timestamp } from "@google-cloud/firestore";
+import { isFields } from "./field-path.ts";
 import type { Fields, Value } from "./values.ts";
 
 const SURROGATE = 0xd800;
@@ -54,7 +55,20 @@ export function compareValues(a: Value, b: Value): number {
 
 /** Whether two values are the same one. */
 export function isSame(a: Value, b: Value): boolean {
-  return a === b || (compareValues(a, b) === 0 && Object.is(a, -0) === Object.is(b, -0));
+  if (a === b) return Object.is(a, b);
+  if (isFields(a) && isFields(b)) return isSameMap(a, b);
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((item, at) => isSame(item, b[at]));
+  }
+  return compareValues(a, b) === 0;
+}
+
+function isSameMap(a: Fields, b: Fields): boolean {
+  const names = Object.keys(a);
+  return (
+    names.length === Object.keys(b).length &&
+    names.every((name) => Object.hasOwn(b, name) && isSame(a[name] as Value, b[name] as Value))
+  );
 }
 
 function compareInstants(a: Timestamp, b: Timestamp): number {

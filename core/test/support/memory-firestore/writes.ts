@@ -2,7 +2,7 @@ import type { Timestamp } from "@google-cloud/firestore";
 import { status } from "@grpc/grpc-js";
 import type { StoredDocument } from "./database.ts";
 import { invalid, ServiceError } from "./errors.ts";
-import { withValueAt } from "./field-path.ts";
+import { withChanges } from "./field-path.ts";
 import { checkName } from "./names.ts";
 import { isSame } from "./order.ts";
 import { MAX_DOCUMENT_BYTES, sizeOfDocument } from "./size.ts";
@@ -84,12 +84,7 @@ function applyWrite(
   if (write.kind === "delete") return undefined;
   const { path } = write;
   const fields =
-    write.kind === "set"
-      ? write.fields
-      : write.changes.reduce<Fields>(
-          (changed, [names, value]) => withValueAt(changed, names, value),
-          current?.fields ?? Object.freeze({}),
-        );
+    write.kind === "set" ? write.fields : withChanges(current?.fields ?? {}, write.changes);
   return { path, fields, createTime: current?.createTime ?? at, updateTime: at };
 }
 
