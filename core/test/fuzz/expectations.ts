@@ -4,17 +4,18 @@ import type { BotInstance } from "../../src/bot-instance/bot-instance.ts";
 import type { Patch } from "../../src/bot-instance/transition.ts";
 import { botInstanceDocument } from "../../src/firestore/bot-instance-document.ts";
 import { isMap } from "../../src/map.ts";
+import { parseMeetingUrl } from "../../src/meeting/meeting-url.ts";
 import { parseRecordingPath } from "../../src/object-names.ts";
-import { NAMING } from "../support/instances.ts";
+import { NAMING, RULES } from "../support/instances.ts";
 
 /** The conversion that the properties are about. */
 export const document = botInstanceDocument(NAMING, 3);
 
-/** What a link must look like as it is written, said in another way than the code says it. */
+/** What a link must look like that a bot is given, said in another way than the code says it. */
 const SAFE =
-  /^https:\/\/(meet\.google\.com|teams\.(microsoft|live)\.com|([a-z0-9-]+\.)*zoom\.(us|com))(:0*443|:)?([/?#]|$)/i;
+  /^https:\/\/(meet\.google\.com|teams\.(microsoft|live)\.com|teams\.cloud\.microsoft|(gov|dod)\.teams\.microsoft\.us|([a-z0-9-]+\.)*(zoom\.(us|com)|zoomgov\.com))\/[^#]+$/;
 
-/** Whether a bot may be sent to a link. */
+/** Whether a plain link is one that a bot may be given. */
 export function isSafe(link: string): boolean {
   const isPlain = !/[\p{Cc}\p{Cs}\s\\\u202a-\u202e\u2066-\u2069]/u.test(link);
   return (
@@ -51,7 +52,8 @@ export function expectSafeChange(before: BotInstance | undefined, after: BotInst
   if (!isSent) return;
   // One that only finishes what was recorded, or fetches what was, goes to no meeting.
   if (after.finishOnly || after.source) return;
-  expect(after.meetingUrl).to.satisfy(isSafe);
+  const link = parseMeetingUrl(after.meetingUrl, RULES);
+  expect(link.ok && isSafe(link.url), after.meetingUrl).to.equal(true);
   expect(!after.gcsPath || parseRecordingPath(after.gcsPath).ok).to.equal(true);
 }
 

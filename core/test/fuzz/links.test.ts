@@ -9,6 +9,12 @@ const HOSTILE_RUNS = 3000;
 const GOOD_RUNS = 500;
 const NARROW_RUNS = 500;
 
+/** A link as Outlook shows it. */
+function wrap(link: string): string {
+  const url = encodeURIComponent(link.toWellFormed());
+  return `https://eur01.safelinks.protection.outlook.com/?url=${url}`;
+}
+
 describe("any link", () => {
   fuzz(
     "is opened only on a meeting's host, or refused in a sentence",
@@ -17,8 +23,9 @@ describe("any link", () => {
     (link) => {
       const parsed = parseMeetingUrl(link, RULES);
       if (parsed.ok) {
-        expect(link).to.satisfy(isSafe);
+        expect(parsed.url).to.satisfy(isSafe);
         expect(parsed.identity).to.have.length.within(1, 2048);
+        expect(parseMeetingUrl(parsed.url, RULES)).to.deep.equal(parsed);
       } else {
         expect(parsed.message).to.match(/^The meeting's link .+\.$/);
         expectFitToTell(parsed.message);
@@ -31,13 +38,38 @@ describe("any link", () => {
     meetingUrls,
     GOOD_RUNS,
     (link) => {
-      expect(parseMeetingUrl(link, RULES)).to.include({ ok: true });
+      const parsed = parseMeetingUrl(link, RULES);
+      expect(parsed.ok && isSafe(parsed.url)).to.equal(true);
+      if (parsed.ok) expect(parseMeetingUrl(parsed.url, RULES)).to.deep.equal(parsed);
     },
   );
 
+  fuzz(
+    "is unwrapped once, and is then judged as it is alone",
+    hostileUrls,
+    HOSTILE_RUNS,
+    (link) => {
+      const alone = parseMeetingUrl(link, RULES);
+      const wrapped = parseMeetingUrl(wrap(link), RULES);
+      // A wrapper around nothing leads to itself; around a long link, it is too long.
+      if (link === "" || wrap(link).length > 2048) expect(wrapped.ok).to.equal(false);
+      else expect(wrapped).to.deep.equal(alone);
+      expect(parseMeetingUrl(wrap(wrap(link)), RULES)).to.include({ ok: false });
+    },
+  );
+
+  fuzz("may have blanks, brackets and HTML around it", meetingUrls, GOOD_RUNS, (link) => {
+    const plain = parseMeetingUrl(link, RULES);
+    const [, rest = ""] = link.split("https://");
+    for (const pasted of [` ${link} `, `<${link}>`, `http://${rest}`, rest]) {
+      expect(parseMeetingUrl(pasted, RULES)).to.deep.equal(plain);
+    }
+    expect(parseMeetingUrl(link.replaceAll("&", "&amp;"), RULES)).to.deep.equal(plain);
+  });
+
   fuzz("leads nowhere but where the deployment allows", hostileUrls, NARROW_RUNS, (link) => {
     const parsed = parseMeetingUrl(link, { allowedMeetingHosts: ["*.zoom.us"] });
-    if (parsed.ok) expect(new URL(link).hostname).to.match(/^([a-z0-9-]+\.)+zoom\.us$/);
+    if (parsed.ok) expect(new URL(parsed.url).hostname).to.match(/^([a-z0-9-]+\.)+zoom\.us$/);
     else expectFitToTell(parsed.message);
   });
 });
