@@ -1,4 +1,4 @@
-import { isAmong } from "./meeting-hosts.ts";
+import { isAmong, providerOf } from "./meeting-hosts.ts";
 import { parameterOf } from "./meeting-url-query.ts";
 
 interface Wrapper {
@@ -39,8 +39,8 @@ export function wrappedIn(url: URL): string | undefined {
 
 /** Blanks that do not show, at either end: spaces of every width, the byte order mark, the zero width space. */
 const BLANKS_AROUND = /^[\p{Zs}\ufeff\u200b]+|[\p{Zs}\ufeff\u200b]+$/gu;
-/** A host and what may follow one; a colon after it begins a port. */
-const HOST_FIRST = /^[\w-]+(\.[\w-]+)+(:\d+)?([/?#]|$)/;
+/** A host at the beginning; a colon after it begins a port. */
+const HOST_FIRST = /^([\w.-]+)(?:[:/?#]|$)/;
 
 /**
  * A link without what comes along when people copy it: blanks and angle brackets around it (RFC 3986,
@@ -53,5 +53,13 @@ export function tidyLink(text: string): string {
     .replace(/>$/, "")
     .replace(BLANKS_AROUND, "")
     .replace(/&(amp;)+/g, "&");
-  return HOST_FIRST.test(alone) ? `https://${alone}` : alone.replace(/^http:\/\//i, "https://");
+  const host = HOST_FIRST.exec(alone)?.[1]?.toLowerCase();
+  return host !== undefined && isExpected(host)
+    ? `https://${alone}`
+    : alone.replace(/^http:\/\//i, "https://");
+}
+
+/** Whether a host is one that links lead to. Any other text with a dot may be a password, and is no link. */
+function isExpected(host: string): boolean {
+  return providerOf(host) !== undefined || WRAPPERS.some(({ hosts }) => isAmong(host, hosts));
 }

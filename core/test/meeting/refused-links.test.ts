@@ -19,6 +19,8 @@ const REFUSED: [what: string, link: string, told: string][] = [
   ["words", "tomorrow at nine", NO_URL],
   ["a code alone", "abc-defg-hij", NO_URL],
   ["a link without a scheme, with a user name", "me@zoom.us/j/91234567890", NO_URL],
+  ["another site without a scheme", "example.com/abc-defg-hij", NO_URL],
+  ["a password with a dot", "s3cret.hunter2", NO_URL],
   ["a link without a scheme but its slashes", "//meet.google.com/abc-defg-hij", NO_URL],
   ["an empty frame", "<>", NO_URL],
   ["half a surrogate pair", "https://zoom.us/j/91234567890\ud800", "is not well-formed Unicode"],
