@@ -15,12 +15,13 @@ export const document = botInstanceDocument(NAMING, 3);
 const SAFE =
   /^https:\/\/(meet\.google\.com|teams\.(microsoft|live)\.com|teams\.cloud\.microsoft|(gov|dod)\.teams\.microsoft\.us|([a-z0-9-]+\.)*(zoom\.(us|com)|zoomgov\.com))\/[^#]+$/;
 
-/** Whether a plain link is one that a bot may be given. */
+/** Whether a bot may be sent to a link: it is given the plain one, not what was pasted. */
 export function isSafe(link: string): boolean {
-  const isPlain = !/[\p{Cc}\p{Cs}\s\\\u202a-\u202e\u2066-\u2069]/u.test(link);
-  return (
-    isPlain && link.length <= 2048 && SAFE.test(link) && !/^https:\/\/([^/?#]*\.)?xn--/i.test(link)
-  );
+  const parsed = parseMeetingUrl(link, RULES);
+  if (!parsed.ok) return false;
+  const { url } = parsed;
+  const isPlain = !/[\p{Cc}\p{Cs}\s\\<>\u202a-\u202e\u2066-\u2069]/u.test(url);
+  return isPlain && url.length <= 2048 && SAFE.test(url) && !/^https:\/\/([^/]*\.)?xn--/.test(url);
 }
 
 /** What is told to users: short, of one line, readable, and nothing that was to be kept. */
@@ -52,8 +53,7 @@ export function expectSafeChange(before: BotInstance | undefined, after: BotInst
   if (!isSent) return;
   // One that only finishes what was recorded, or fetches what was, goes to no meeting.
   if (after.finishOnly || after.source) return;
-  const link = parseMeetingUrl(after.meetingUrl, RULES);
-  expect(link.ok && isSafe(link.url), after.meetingUrl).to.equal(true);
+  expect(after.meetingUrl).to.satisfy(isSafe);
   expect(!after.gcsPath || parseRecordingPath(after.gcsPath).ok).to.equal(true);
 }
 
