@@ -1,8 +1,10 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
+import { text } from "node:stream/consumers";
 import type { BotInstance } from "@meeting-bot/core";
 import { expect } from "chai";
 import { freePort } from "../../sandbox/src/ports.ts";
+import { startServer } from "./bot/http-server.ts";
 import {
   fieldsOf,
   linkTo,
@@ -121,6 +123,24 @@ describe("a manager whose attempt fails", function () {
     expect(instance["error"]).to.include({ code: "CONVERSION_FAILED" });
     expect(instance["error"].message).to.contain("/no/ffmpeg cannot be run");
     expect(bot.text).not.to.contain("join");
+  });
+
+  it("gives the bot the plain link, not the one that was pasted", async () => {
+    let asked = "";
+    const bot = await startServer(async (request, response) => {
+      if (request.url === "/google/join") {
+        asked = JSON.parse(await text(request)).url;
+        response.statusCode = 400;
+      }
+      response.end(JSON.stringify({ status: "healthy", data: 0 }));
+    });
+    const plain = linkTo("seconds=2");
+    const meetingUrl = `<https://www.google.com/url?q=${encodeURIComponent(`${plain}&utm_source=x`)}>`;
+    const { instance } = await fail({ meetingUrl }, { manager: { MEETING_BOT_API_URL: bot.url } });
+    await bot.stop();
+
+    expect(asked).to.equal(plain);
+    expect(instance["error"]).to.include({ code: "INVALID_MEETING", stage: "join" });
   });
 
   it("keeps the link's query out of its log when the bot repeats it", async () => {

@@ -48,14 +48,17 @@ function meetingBotUpdates(before, after) {
 }`;
 }
 
-/** The sizes are those that the service itself accepts, or less where nobody needs as much. */
+/**
+ * The sizes are those that the service itself accepts, or less where nobody needs as much. A link may be
+ * any text: people paste it with brackets or without a scheme, and the service judges it.
+ */
 function fields({ meetingStatusField }: RulesConfig): string {
   return `
 // What the service reads of a meeting, in the types and sizes that it accepts.
 function meetingBotReads(meeting) {
   return meeting.size() <= 50
-    && meetingBotLink(meeting.get('meeting_url', null))
-    && meetingBotLink(meeting.get('join_url', null))
+    && meetingBotText(meeting.get('meeting_url', null), 2048)
+    && meetingBotText(meeting.get('join_url', null), 2048)
     && meetingBotInstant(meeting.get('start', null))
     && meetingBotInstant(meeting.get('end', null))
     && meetingBotInstant(meeting.get('occurrence_start_utc', null))
@@ -68,11 +71,6 @@ function meetingBotReads(meeting) {
 
 function meetingBotText(value, size) {
   return value == null || (value is string && value.size() <= size);
-}
-
-function meetingBotLink(value) {
-  return meetingBotText(value, 2048)
-    && (value in [null, ''] || value.matches('https://.+'));
 }
 
 function meetingBotInstant(value) {

@@ -4,20 +4,32 @@ import { hostileTexts, SECRET } from "./texts.ts";
 const digits = (min: number, max: number) => fc.stringMatching(new RegExp(`^\\d{${min},${max}}$`));
 const label = fc.stringMatching(/^[a-z0-9]{1,12}$/);
 
-const meetPath = fc.stringMatching(/^\/[a-z]{3}-[a-z]{4}-[a-z]{3}$/);
+const meetPath = fc.oneof(
+  fc.stringMatching(/^\/[a-z]{3}-[a-z]{4}-[a-z]{3}$/),
+  fc.stringMatching(/^\/lookup\/[\w-]{1,60}$/),
+);
 const zoomPath = fc
   .tuple(fc.constantFrom("j", "s", "w", "wc", "wc/join"), digits(9, 12))
   .map(([route, number]) => `/${route}/${number}`);
 const teamsPath = fc.oneof(
   digits(9, 14).map((number) => `/meet/${number}`),
   fc.stringMatching(/^\/l\/meetup-join\/19:meeting_[\w-]{10,40}@thread\.v2\/0$/),
+  fc.stringMatching(/^\/l\/meetup-join\/19%3a[\w-]{10,40}%40thread\.tacv2\/\d{13}$/),
+  fc.stringMatching(/^\/_#\/l\/meetup-join\/19:meeting_[\w-]{10,40}@thread\.v2\/0$/),
+  digits(9, 14).map((number) => `/dl/launcher/launcher.html?url=%2F_%23%2Fmeet%2F${number}`),
 );
 const meetHost = fc.constant("meet.google.com");
 const zoomHost = fc.oneof(
-  fc.constantFrom("zoom.us", "zoom.com", "us02web.zoom.us"),
+  fc.constantFrom("zoom.us", "zoom.com", "us02web.zoom.us", "agency.zoomgov.com"),
   label.map((customer) => `${customer}.zoom.us`),
 );
-const teamsHost = fc.constantFrom("teams.microsoft.com", "teams.live.com");
+const teamsHost = fc.constantFrom(
+  "teams.microsoft.com",
+  "teams.live.com",
+  "teams.cloud.microsoft",
+  "gov.teams.microsoft.us",
+  "dod.teams.microsoft.us",
+);
 const decoration = fc.constantFrom("", "/", "?authuser=0", `?pwd=${SECRET}`, `?tk=${SECRET}#main`);
 
 /** Links that bots may be sent to. */

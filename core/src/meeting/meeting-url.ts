@@ -1,12 +1,30 @@
 import { lineProblem } from "../text.ts";
-import { isAmong, isHostName, PROVIDER_HOSTS, type Provider } from "./meeting-hosts.ts";
+import {
+  isAmong,
+  isHostName,
+  type Provider,
+  providerOf,
+  separateCloudOf,
+} from "./meeting-hosts.ts";
+import { hasPasscode, PROVIDERS, plainQueryOf } from "./meeting-url-providers.ts";
+import { tidyLink, wrappedIn } from "./meeting-url-wrappers.ts";
 
 /** A link that a bot may open, and the meeting that it leads to. */
 export interface MeetingLink {
   ok: true;
   provider: Provider;
-  /** Names the meeting whatever its link is decorated with; unique within a provider, case kept where it matters. */
+  /**
+   * Names the meeting whatever its link is decorated with; unique within a provider, case kept where it
+   * matters. Locks are named after it: that of a link which was ever accepted never changes.
+   */
   identity: string;
+  /**
+   * The plain link for the bot: https, unwrapped, without what tracks people, with all that lets one in.
+   * Two links that differ in nothing else have one; to read it again gives the same meeting.
+   */
+  url: string;
+  /** Whether the link carries the meeting's passcode. */
+  passcode: boolean;
 }
 
 /** Why a link is refused, as a sentence for the user. Never contains its path, query or credentials. */
@@ -23,14 +41,19 @@ export interface LinkRules {
 
 /** The longest link of a meeting. */
 export const MAX_URL_CHARACTERS = 2048;
+const TOO_LONG = `is longer than ${MAX_URL_CHARACTERS} characters`;
 /** The longest name that a host can have in the DNS. */
 const MAX_HOST_CHARACTERS = 253;
 
-const PROVIDERS: Record<Provider, { label: string; identify(url: URL): string | undefined }> = {
-  google: { label: "Google Meet", identify: identifyGoogle },
-  microsoft: { label: "Microsoft Teams", identify: identifyMicrosoft },
-  zoom: { label: "Zoom", identify: identifyZoom },
-};
+/** Hosts of calendars, where people copy the address of an event instead of its meeting's. */
+const CALENDARS = [
+  "calendar.google.com",
+  "calendar.app.google",
+  "outlook.live.com",
+  "outlook.office.com",
+  "outlook.office365.com",
+  "outlook.cloud.microsoft",
+];
 
 /**
  * What a parser would mend or take off, so that two programs could read two hosts in one link. The
@@ -64,64 +87,68 @@ const DISGUISES: readonly [problem: string, shows: (authority: string, url: URL)
  * Decides on the parsed host, never on a substring: the link is opened by a browser inside our network.
  */
 export function parseMeetingUrl(text: string, rules: LinkRules): MeetingLink | RefusedLink {
+  const outer = readLink(text);
+  if (!outer.ok) return outer;
+  const wrapped = wrappedIn(outer.url);
+  if (wrapped === undefined) return identify(outer.url, rules);
+  const inner = readLink(wrapped);
+  if (!inner.ok) return inner;
+  return wrappedIn(inner.url) === undefined
+    ? identify(inner.url, rules)
+    : refuse("is wrapped more than once: paste the meeting's own link");
+}
+
+/** A link whose host every program reads alike, as it is judged and given to the bot. */
+function readLink(text: string): { ok: true; url: URL } | RefusedLink {
   const unreadable = lineProblem(text, MAX_URL_CHARACTERS);
   if (unreadable) return refuse(unreadable);
-  const url = URL.parse(text);
-  if (!url) return refuse("is not a URL");
-  if (/\s/.test(text)) return refuse("contains white space");
-  if (text.includes("\\")) return refuse("contains a backslash");
-  const authority = /^https:\/\/([^/?#]+)/i.exec(text)?.[1];
+  const link = tidyLink(text);
+  if (/[<>]/.test(link)) return refuse("contains an angle bracket: paste the link alone");
+  const url = URL.parse(link);
+  if (!url) return refuse(`is not a URL: paste one such as ${PROVIDERS.google.example}`);
+  if (/\s/.test(link)) return refuse("contains white space: paste the link alone");
+  if (link.includes("\\")) return refuse("contains a backslash");
+  const authority = /^https:\/\/([^/?#]+)/i.exec(link)?.[1];
   if (authority === undefined) return refuse("must begin with https:// and a host");
   const disguise = DISGUISES.find(([, shows]) => shows(authority, url));
-  return disguise ? refuse(disguise[0]) : identify(url, rules);
+  return disguise ? refuse(disguise[0]) : { ok: true, url };
 }
 
 function identify(url: URL, { allowedMeetingHosts }: LinkRules): MeetingLink | RefusedLink {
-  const provider = providerOf(url.hostname);
-  if (!provider) {
-    return refuse(`leads to ${tell(url)}, which is not Google Meet, Microsoft Teams or Zoom`);
-  }
-  if (!isAmong(url.hostname, allowedMeetingHosts)) {
+  const { hostname } = url;
+  const provider = providerOf(hostname);
+  if (!provider) return refuse(foreign(hostname));
+  if (!isAmong(hostname, allowedMeetingHosts)) {
     const allowed = allowedMeetingHosts.join(", ");
-    return refuse(`leads to ${url.hostname}, but bots are sent to ${allowed} only`);
+    return refuse(`leads to ${hostname}, but bots are sent to ${allowed} only`);
   }
-  const { label, identify } = PROVIDERS[provider];
-  const identity = identify(url);
-  if (identity === undefined) return refuse(`is a ${label} address, but names no meeting`);
-  return { ok: true, provider, identity };
+  const found = PROVIDERS[provider].identify(url);
+  if (!found) return refuse(meetingless(provider, url));
+  const cloud = separateCloudOf(hostname);
+  const plain = `https://${hostname}${found.path}${plainQueryOf(provider, found)}`;
+  // Escapes may make it longer than what was pasted.
+  if (plain.length > MAX_URL_CHARACTERS) return refuse(TOO_LONG);
+  return {
+    ok: true,
+    provider,
+    identity: cloud === undefined ? found.id : `${cloud}:${found.id}`,
+    url: plain,
+    passcode: hasPasscode(provider, found),
+  };
 }
 
-function providerOf(host: string): Provider | undefined {
-  const providers = Object.keys(PROVIDER_HOSTS) as Provider[];
-  return providers.find((provider) => isAmong(host, PROVIDER_HOSTS[provider]));
-}
-
-/** Half a password may be taken for the host when the other half, behind a slash, has the `@`. */
-function tell({ href, hostname }: URL): string {
-  return href.includes("@") ? "another host" : hostname;
-}
-
-function identifyGoogle({ pathname }: URL): string | undefined {
-  return /\/([a-z]{3}-[a-z]{4}-[a-z]{3})(?:\/|$)/i.exec(pathname)?.[1]?.toLowerCase();
-}
-
-/** Teams puts the same route into the path or, in its web client, behind the hash. */
-function identifyMicrosoft({ pathname, hash }: URL): string | undefined {
-  const route = decode(pathname + hash);
-  return /\/meet\/(\d+)/.exec(route)?.[1] ?? /19:meeting_[\w-]+@thread\.v2/.exec(route)?.[0];
-}
-
-function identifyZoom({ pathname }: URL): string | undefined {
-  const number = /^\/(?:j|s|w|wc|wc\/join)\/(\d{9,12})(?:\/|$)/.exec(pathname)?.[1];
-  return number ?? /^\/my\/[\w.-]+/.exec(pathname)?.[0].toLowerCase();
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
+function foreign(host: string): string {
+  if (CALENDARS.includes(host)) {
+    return `leads to ${host}, a calendar: open the event, and paste its meeting's link`;
   }
+  return `leads to ${host}, which is not Google Meet, Microsoft Teams or Zoom`;
+}
+
+function meetingless(provider: Provider, url: URL): string {
+  const { label, example, page } = PROVIDERS[provider];
+  const leads = page(url);
+  const what = leads ? `leads to ${leads}` : `is a ${label} address`;
+  return `${what}, but names no meeting: paste the invitation's link, such as ${example}`;
 }
 
 function refuse(what: string): RefusedLink {

@@ -4,22 +4,24 @@ import type { BotInstance } from "../../src/bot-instance/bot-instance.ts";
 import type { Patch } from "../../src/bot-instance/transition.ts";
 import { botInstanceDocument } from "../../src/firestore/bot-instance-document.ts";
 import { isMap } from "../../src/map.ts";
+import { parseMeetingUrl } from "../../src/meeting/meeting-url.ts";
 import { parseRecordingPath } from "../../src/object-names.ts";
-import { NAMING } from "../support/instances.ts";
+import { NAMING, RULES } from "../support/instances.ts";
 
 /** The conversion that the properties are about. */
 export const document = botInstanceDocument(NAMING, 3);
 
-/** What a link must look like as it is written, said in another way than the code says it. */
+/** What a link must look like that a bot is given, said in another way than the code says it. */
 const SAFE =
-  /^https:\/\/(meet\.google\.com|teams\.(microsoft|live)\.com|([a-z0-9-]+\.)*zoom\.(us|com))(:0*443|:)?([/?#]|$)/i;
+  /^https:\/\/(meet\.google\.com|teams\.(microsoft|live)\.com|teams\.cloud\.microsoft|(gov|dod)\.teams\.microsoft\.us|([a-z0-9-]+\.)*(zoom\.(us|com)|zoomgov\.com))\/[^#]+$/;
 
-/** Whether a bot may be sent to a link. */
+/** Whether a bot may be sent to a link: it is given the plain one, not what was pasted. */
 export function isSafe(link: string): boolean {
-  const isPlain = !/[\p{Cc}\p{Cs}\s\\\u202a-\u202e\u2066-\u2069]/u.test(link);
-  return (
-    isPlain && link.length <= 2048 && SAFE.test(link) && !/^https:\/\/([^/?#]*\.)?xn--/i.test(link)
-  );
+  const parsed = parseMeetingUrl(link, RULES);
+  if (!parsed.ok) return false;
+  const { url } = parsed;
+  const isPlain = !/[\p{Cc}\p{Cs}\s\\<>\u202a-\u202e\u2066-\u2069]/u.test(url);
+  return isPlain && url.length <= 2048 && SAFE.test(url) && !/^https:\/\/([^/]*\.)?xn--/.test(url);
 }
 
 /** What is told to users: short, of one line, readable, and nothing that was to be kept. */

@@ -57,7 +57,7 @@ describe("the settings of where the meetings are", () => {
 describe("the setting of where bots may be sent", () => {
   const read = (hosts: string) => examineSettings(linkSettings, { ALLOWED_MEETING_HOSTS: hosts });
   const KNOWN =
-    "meet.google.com, teams.microsoft.com, teams.live.com, zoom.us, *.zoom.us, zoom.com, *.zoom.com";
+    "meet.google.com, teams.microsoft.com, teams.live.com, teams.cloud.microsoft, gov.teams.microsoft.us, dod.teams.microsoft.us, zoom.us, *.zoom.us, zoom.com, *.zoom.com, zoomgov.com, *.zoomgov.com";
 
   it("is all that the providers have, by default", () => {
     expect(read("").values.allowedMeetingHosts).to.deep.equal(KNOWN.split(", "));
@@ -67,6 +67,7 @@ describe("the setting of where bots may be sent", () => {
     ["meet.google.com", ["meet.google.com"]],
     ["Teams.Live.com , *.Zoom.us", ["teams.live.com", "*.zoom.us"]],
     ["acme.zoom.us,*.acme.zoom.us", ["acme.zoom.us", "*.acme.zoom.us"]],
+    ["agency.zoomgov.com,teams.cloud.microsoft", ["agency.zoomgov.com", "teams.cloud.microsoft"]],
   ] as const) {
     it(`accepts ${hosts}`, () => {
       const { values, problems } = read(hosts);
@@ -83,6 +84,9 @@ describe("the setting of where bots may be sent", () => {
     "*.google.com",
     "*.meet.google.com",
     "evilzoom.us",
+    "*.teams.microsoft.us",
+    "www.google.com",
+    "*.safelinks.protection.outlook.com",
     "zoom.us.evil.com",
     "a.*.zoom.us",
     "**.zoom.us",

@@ -107,7 +107,7 @@ async function join(
   const request = {
     ...identity,
     provider: link.provider,
-    meetingUrl: instance.meetingUrl,
+    meetingUrl: link.url,
     botName: instance.botName || DEFAULT_BOT_NAME,
     organizationId: instance.creatorOrganizationId,
     timezone: instance.timezone,

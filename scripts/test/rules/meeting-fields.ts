@@ -15,12 +15,14 @@ export function goodFields({ config }: Spelling): Record<string, Fields> {
     "with instants as text": { start: "2030-01-31T09:00:00Z", end: "2030-01-31T10:00:00+01:00" },
     "with null for what is absent": { join_url: null, start: null, recording_options: null },
     "with the empty text for what is absent": { join_url: "", bot_name: "", start: "" },
+    "with a link without a scheme": { meeting_url: "meet.google.com/abc-defg-hij" },
+    "with a link in brackets": { join_url: " <http://meet.google.com/abc-defg-hij> " },
     "with options": { recording_options: { formats: ["audio.m4a"], max_height: 720 } },
     "with fields of the user's own": { title: "Weekly", attendees: LIST, private: true },
     "of every size that is just allowed": {
       ...numbered(50 - 10, "field"),
-      meeting_url: textOf(2048, "https://"),
-      join_url: textOf(2048, "https://"),
+      meeting_url: textOf(2048),
+      join_url: textOf(2048),
       start: textOf(64),
       timezone: textOf(2048),
       bot_name: textOf(2048),
@@ -44,11 +46,10 @@ export function badFields({ config }: Spelling): Record<string, Fields> {
     "of another creator": { creator_user_id: "otto" },
     "of another organisation": { creator_organization_id: "umbrella" },
     "of no organisation": { creator_organization_id: null },
-    "with a link of http": { meeting_url: "http://meet.google.com/abc-defg-hij" },
-    "with another link of http": { join_url: "http://meet.google.com/abc-defg-hij" },
     "with a number for a start": { start: 1900000000000 },
     ...Object.fromEntries(lists.map((field) => [`with a list in ${field}`, { [field]: LIST }])),
-    "with a link that is too long": { meeting_url: textOf(2049, "https://") },
+    "with a link that is too long": { meeting_url: textOf(2049) },
+    "with another link that is too long": { join_url: textOf(2049) },
     "with a name that is too long": { bot_name: textOf(2049) },
     "with a status that is too long": { [status]: textOf(65) },
     "with a start that is too long": { start: textOf(65) },
@@ -62,8 +63,8 @@ export function meetingWith(fields: Fields): Fields {
   return { creator_organization_id: "acme", meeting_url: LINK, ...fields };
 }
 
-function textOf(length: number, beginning = ""): string {
-  return beginning.padEnd(length, "x");
+function textOf(length: number): string {
+  return "x".repeat(length);
 }
 
 function numbered(count: number, name: string): Fields {
