@@ -4,7 +4,7 @@ import { cancel } from "../bot-instance/transitions/cancel.ts";
 import { endedBy } from "../bot-instance/transitions/ended.ts";
 import { isShareable, type Session, settleSeat, takeSeat } from "../session/session.ts";
 import { claimIfDue, draft, dueAt, redraft } from "./draft.ts";
-import type { Meeting } from "./meeting.ts";
+import { isSameRequest, type Meeting } from "./meeting.ts";
 
 /** What the transaction has read. */
 export interface ServeFacts {
@@ -79,8 +79,9 @@ export function serve(facts: ServeFacts, event: ServeEvent, at: Surroundings): S
 }
 
 /** A link that somebody else made says nothing about what it was made for: it stays. */
-export function asksForSomethingElse({ linkedHash, requestHash }: Meeting): boolean {
-  return linkedHash !== undefined && linkedHash !== requestHash;
+export function asksForSomethingElse(meeting: Meeting): boolean {
+  const { linkedHash } = meeting;
+  return linkedHash !== undefined && !isSameRequest(linkedHash, meeting);
 }
 
 function isOwnEarlierWrite({ meeting, linked }: ServeFacts, event: ServeEvent): boolean {
