@@ -6,6 +6,8 @@ import type { UntrustedDocument } from "./meeting.ts";
 /** What is wrong with a field, as the end of a sentence that begins with the field's name. */
 export interface Problem {
   field: string;
+  /** The kind of problem, in one word that hashes and programs can rely on: it outlives the sentence. */
+  code: string;
   message: string;
 }
 
@@ -17,7 +19,12 @@ const INSTANT_TEXT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]
 const FIRST_INSTANT = Date.parse("0001-01-01T00:00:00Z");
 const LAST_INSTANT = Date.parse("9999-12-31T23:59:59.999Z");
 
-type Reader<T> = (document: UntrustedDocument, field: string, problems: Problem[]) => T | undefined;
+/** Reads a field; what is wrong with it becomes a problem. Absent, or wrong: undefined. */
+export type Reader<T> = (
+  document: UntrustedDocument,
+  field: string,
+  problems: Problem[],
+) => T | undefined;
 
 /** A line of text; `null` and the empty text count as absent. */
 export function readText(
@@ -32,7 +39,8 @@ export function readText(
   const message = isText
     ? lineProblem(value, maxCharacters)
     : `must be text, but is a ${kindOf(value)}`;
-  if (message !== undefined) problems.push({ field, message });
+  const code = isText ? "unusable-text" : "not-text";
+  if (message !== undefined) problems.push({ field, code, message });
   return isText && message === undefined ? value : undefined;
 }
 
@@ -45,7 +53,7 @@ export const readInstant: Reader<Instant> = (document, field, problems) => {
     typeof value === "string" && INSTANT_TEXT.test(value) ? Date.parse(value) : Number.NaN;
   if (instant >= FIRST_INSTANT && instant <= LAST_INSTANT) return instant;
   const message = "must be a Timestamp or a text such as 2030-01-31T09:00:00Z";
-  problems.push({ field, message });
+  problems.push({ field, code: "not-a-time", message });
   return undefined;
 };
 
@@ -54,7 +62,8 @@ export const readMap: Reader<Record<string, unknown>> = (document, field, proble
   const value = document[field];
   if (value === undefined || value === null) return undefined;
   const message = isMap(value) ? mapProblem(value) : "must be a map";
-  if (message !== undefined) problems.push({ field, message });
+  const code = isMap(value) ? "unusable-map" : "not-a-map";
+  if (message !== undefined) problems.push({ field, code, message });
   return isMap(value) && message === undefined ? value : undefined;
 };
 
@@ -73,7 +82,8 @@ function isJson(value: unknown, levels: number): boolean {
   return Object.values(value).every((item) => isJson(item, levels - 1));
 }
 
-function kindOf(value: unknown): string {
+/** What a value is, in a word for the user. */
+export function kindOf(value: unknown): string {
   if (Array.isArray(value)) return "list";
   if (isTimestamp(value)) return "Timestamp";
   return typeof value === "object" ? "map" : typeof value;

@@ -83,14 +83,16 @@ function findOptionProblems(asked: Readonly<Record<string, unknown>>): Problem[]
   const problems = Object.entries(OPTIONS).flatMap(([name, option]) => {
     const { key, allowed = settings[key].allowed } = option;
     const isGood = isAbsent(asked[name]) || parse(option, asked[name]) !== undefined;
-    return isGood ? [] : [{ field: `${FIELD}.${name}`, message: `must be ${allowed}` }];
+    return isGood
+      ? []
+      : [{ field: `${FIELD}.${name}`, code: "unusable-option", message: `must be ${allowed}` }];
   });
   const unknown = Object.keys(asked)
     .filter((name) => !Object.hasOwn(OPTIONS, name))
     .sort();
   if (unknown.length === 0) return problems;
   const message = `has no option ${tell(unknown)}: there are ${Object.keys(OPTIONS).join(", ")}`;
-  return [...problems, { field: FIELD, message }];
+  return [...problems, { field: FIELD, code: "unknown-option", message }];
 }
 
 const MAX_TOLD = 5;

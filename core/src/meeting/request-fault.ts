@@ -17,7 +17,8 @@ export function requestFault(asked: Asked, rules: LinkRules): Failure | undefine
   if (!link.ok && !asked.source) return failure("UNSUPPORTED_URL", "request", link.message);
   const problems: Problem[] = [];
   const path = asked.gcsPath ? parseRecordingPath(asked.gcsPath) : undefined;
-  if (path?.ok === false) problems.push({ field: "gcs_path", message: path.problem });
+  if (path?.ok === false)
+    problems.push({ field: "gcs_path", code: "unusable-path", message: path.problem });
   readOptions(asked.recordingOptions, problems);
   if (problems.length === 0) return undefined;
   const sentences = problems.map(({ field, message }) => `\`${field}\` ${message}.`);

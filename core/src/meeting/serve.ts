@@ -7,7 +7,7 @@ import { leave, move } from "./leave.ts";
 import { type LinkedMeeting, standingOf } from "./linked-meeting.ts";
 import { isSameRequest, type Meeting, needsAttention } from "./meeting.ts";
 import { Draft, type Plan } from "./plan.ts";
-import { retry } from "./retry.ts";
+import { tryAgain } from "./try-again.ts";
 
 /** What becomes of a meeting. */
 export type Served =
@@ -104,7 +104,7 @@ function serveHeld(
   if (isMoved) move(draft, hold);
   if (meeting.retry !== undefined && meeting.retry !== link.retryServed) {
     const request = requestOf(facts, meeting, at.now);
-    const { kind, instance } = retry(draft, hold, request, event, at);
+    const { kind, instance } = tryAgain(draft, hold, request, event, at);
     if (isTerminal(bot)) return { kind, plan: draft.plan(instance, bot) };
   }
   const edited = { meeting, document: documentOf(facts), sessionKey: facts.sessionKey };

@@ -1,5 +1,5 @@
 import type { Status } from "../bot-instance/bot-instance.ts";
-import type { MeetingNaming } from "../meeting/meeting.ts";
+import { type MeetingNaming, statusKey } from "../meeting/status.ts";
 import type { SettingValues } from "./read-settings.ts";
 import { list, pattern, type Setting, text } from "./setting.ts";
 
@@ -17,12 +17,12 @@ export const namingSettings = {
     fallback: "status",
   }),
   meetingStatusValues: list("MEETING_STATUS_VALUES", {
-    description: "The values of that field that want a bot.",
+    description: "The values of that field that want a bot, in any case of their letters.",
     fallback: ["scheduled"],
   }),
   meetingCancelValues: list("MEETING_CANCEL_VALUES", {
-    description: "The values of that field that want none any more.",
-    fallback: ["cancelled"],
+    description: "The values of that field that want none any more; the API writes the first.",
+    fallback: ["cancelled", "canceled"],
   }),
   meetingInstanceField: field("MEETING_BOT_INSTANCE_FIELD", {
     description: "The field of a meeting that holds the id of its bot instance.",
@@ -62,18 +62,25 @@ function field(name: string, options: { description: string; fallback: string })
 
 type NamingValues = Partial<SettingValues<typeof namingSettings>>;
 
-/** What must differ, so that one can be told from the other. */
-const DISTINCT: readonly (keyof NamingValues)[][] = [
-  ["meetingStatusField", "meetingInstanceField"],
-  ["meetingStatusValues", "meetingCancelValues"],
-  ["queuedValue", "processingValue", "doneValue", "failedValue", "cancelledValue"],
+const asWritten = (value: string) => value;
+
+/** What must differ, as it is compared, so that one can be told from the other. */
+const DISTINCT: readonly { keys: (keyof NamingValues)[]; compared: (value: string) => string }[] = [
+  { keys: ["meetingStatusField", "meetingInstanceField"], compared: asWritten },
+  { keys: ["meetingStatusValues", "meetingCancelValues"], compared: statusKey },
+  {
+    keys: ["queuedValue", "processingValue", "doneValue", "failedValue", "cancelledValue"],
+    compared: asWritten,
+  },
 ];
 
 /** Which names and values cannot be told apart. */
 export function namingProblems(values: NamingValues): string[] {
-  return DISTINCT.flatMap((keys) => {
+  return DISTINCT.flatMap(({ keys, compared }) => {
     const uses = keys.flatMap((key) =>
-      [values[key] ?? []].flat().map((value) => ({ value, variable: namingSettings[key].name })),
+      [values[key] ?? []]
+        .flat()
+        .map((value) => ({ value: compared(value), variable: namingSettings[key].name })),
     );
     const byValue = Object.groupBy(uses, ({ value }) => value);
     return Object.entries(byValue).flatMap(([value, users = []]) => {

@@ -27,7 +27,7 @@ const LINKED_RUNS = 1000;
 const parse = (fields: Record<string, unknown>) => parseMeeting(fields, NAMING.meeting, RULES);
 
 function expectSound(meeting: Meeting): void {
-  expect(meeting.requestHash).to.match(/^[0-9a-f]{64}$/);
+  expect(meeting.requestHash).to.match(/^2:[0-9a-f]{64}$/);
   expect(needsAttention(meeting)).to.be.a("boolean");
   expectFitToTell(meeting.failure?.message);
   if (!meeting.failure) expect(meeting.request.meetingUrl).to.satisfy(isSafe);

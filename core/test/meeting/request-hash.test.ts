@@ -1,6 +1,6 @@
 import { Timestamp } from "@google-cloud/firestore";
 import { expect } from "chai";
-import { parseMeeting } from "../../src/meeting/meeting.ts";
+import { findMeetingProblems, parseMeeting } from "../../src/meeting/meeting.ts";
 import { LINK, NAMING, NOW, RULES } from "../support/instances.ts";
 
 const MEETING = { meeting_url: LINK, status: "scheduled" };
@@ -8,9 +8,29 @@ const timestamp = (at: number) => Timestamp.fromMillis(at);
 const parse = (document: Record<string, unknown>) => parseMeeting(document, NAMING.meeting, RULES);
 const hash = (fields: Record<string, unknown> = {}) => parse({ ...MEETING, ...fields }).requestHash;
 
+describe("the problems of a meeting", () => {
+  it("have codes, so that no hash depends on a sentence", () => {
+    const fields = {
+      start: 7,
+      bot_name: 7,
+      gcs_path: "../x",
+      recording_options: { crf: 99, q: 1 },
+    };
+    const problems = findMeetingProblems({ meeting_url: "x", ...fields }, RULES);
+    expect(problems.map(({ field, code }) => `${field}: ${code}`)).to.deep.equal([
+      "start: not-a-time",
+      "bot_name: not-text",
+      "gcs_path: unusable-path",
+      "recording_options.crf: unusable-option",
+      "recording_options: unknown-option",
+      "meeting_url: unusable-link",
+    ]);
+  });
+});
+
 describe("the request hash", () => {
-  it("is a whole SHA-256 in hexadecimal digits", () => {
-    expect(hash()).to.match(/^[0-9a-f]{64}$/);
+  it("is a version and a whole SHA-256 in hexadecimal digits", () => {
+    expect(hash()).to.match(/^2:[0-9a-f]{64}$/);
   });
 
   it("is the same for the same instant, however it is written", () => {

@@ -58,7 +58,11 @@ const EDITS: [edit: string, fields: object, outcomes: Record<LinkedState, string
   ],
   ["a detail into a wrong one", { bot_name: 7 }, { ...again("failed"), "at work": "replanned" }],
   ["the link into a wrong one", { meeting_url: "https://example.com" }, again("failed")],
-  ["the end into the past", { end: iso(NOW - 1) }, { ...details, ...overByNow() }],
+  [
+    "its time into the past",
+    { start: iso(NOW - HOUR), end: iso(NOW - 1), occurrence_start_utc: iso(NOW) },
+    { ...details, ...overByNow() },
+  ],
 ];
 
 function overByNow(): Partial<Record<LinkedState, string>> {

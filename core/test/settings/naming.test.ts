@@ -31,6 +31,13 @@ describe("the naming settings", () => {
     ]);
   });
 
+  it("may not do so in another case either: statuses are compared without", () => {
+    const environment = { MEETING_STATUS_VALUES: "Go", MEETING_CANCEL_VALUES: "go" };
+    expect(problemsOf(environment)).to.deep.equal([
+      'MEETING_STATUS_VALUES, MEETING_CANCEL_VALUES must differ, but share "go".',
+    ]);
+  });
+
   it("may name one status twice in the same list", () => {
     expect(problemsOf({ MEETING_STATUS_VALUES: "new,new" })).to.deep.equal([]);
   });
