@@ -46,9 +46,15 @@ export function botLaunched({ id, attempt }: BotInstance, { name }: Execution): 
 /** The platform has refused a launch. */
 export function launchRefused(
   { id, attempt }: BotInstance,
-  { code, message, retryable }: Failure,
+  { code, message, needsOperator }: Failure,
 ): void {
-  error("launch refused", { botInstanceId: id, attempt, code, reason: message, retryable });
+  error("launch refused", {
+    botInstanceId: id,
+    attempt,
+    code,
+    reason: message,
+    needsOperator: needsOperator ?? false,
+  });
 }
 
 /** Nobody knows whether a launch happened; the lease will tell. */

@@ -122,10 +122,18 @@ export interface BotInstance extends RecordingRequest, Claim {
   attempt: number;
   maxAttempts: number;
   launchFailures: number;
+  /** Since when launches have failed for what an operator has to mend. */
+  firstRefusedAt?: Instant;
+  /** How often nobody has let the bot in. */
+  lobbyTimeouts?: number;
   progress?: Progress;
+  /** When bytes of the recording were last stored. */
+  recordedAt?: Instant;
   /** When the bot stopped recording, by the manager's clock. */
   recordingEndedAt?: Instant;
   cancelRequestedAt?: Instant;
+  /** The instance whose bot was sent to a later meeting in the same room: none goes back to this one. */
+  succeededBy?: string;
   /** No bot is sent any more: the parts of the recording that are stored become the outputs. */
   finishOnly?: boolean;
   /** How many attempts to finish have failed. */
