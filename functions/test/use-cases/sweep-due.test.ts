@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { ago, World } from "../support/world.ts";
 
 const EXECUTION = { launcher: "test", name: "execution-0" };
+const millisOf = (value: unknown) => (value as { toMillis(): number }).toMillis();
 /** Fields of an instance whose holder was last heard of an hour ago. */
 const leftBehind = () => ({
   status: "processing",
@@ -70,10 +71,10 @@ describe("sweepDue", function () {
     await backdate(String(id), { wake_at: ago(MINUTE) });
 
     await world.sweep();
-    expect(await world.instance()).to.include({ status: "queued", attempt: 1 });
+    expect(await world.instance()).to.include({ status: "queued", attempt: 0 });
     await backdate(String(id), { wake_at: ago(MINUTE) });
     await world.sweep();
-    expect(await world.instance()).to.include({ phase: "launched", attempt: 2 });
+    expect(await world.instance()).to.include({ phase: "launched", attempt: 1 });
     expect(world.launcher.launches).to.have.length(1);
   });
 
@@ -88,7 +89,7 @@ describe("sweepDue", function () {
   });
 
   it("gives the attempt back when the platform had no room for the job", async () => {
-    const neverRan = { retryable: true };
+    const neverRan = { needsOperator: false };
     world.launcher.verdict = () => ({ state: "ended", reason: "no quota", neverRan });
     const { runner_id: _, ...unstarted } = leftBehind();
     await world.writeInstance(unstarted);
@@ -98,16 +99,21 @@ describe("sweepDue", function () {
     expect(instance["error"]).to.include({ code: "LAUNCH_FAILED", platform_reason: "no quota" });
   });
 
-  it("fails at once what no launch can start, and tells the meeting why", async () => {
-    const neverRan = { retryable: false };
+  it("says at once what an operator has to mend, and tries again a minute later", async () => {
+    const neverRan = { needsOperator: true };
     world.launcher.verdict = () => ({ state: "ended", reason: "no such image", neverRan });
-    await world.writeMeeting({ bot_instance_id: "x" });
     const { runner_id: _, ...unstarted } = leftBehind();
-    await world.writeInstance({ ...unstarted, meetings: ["meetings/one"] });
+    await world.writeInstance(unstarted);
+    const begun = Date.now();
     await world.sweep();
-    expect(await world.instance("x")).to.include({ status: "failed" });
-    const { recording } = await world.meeting();
-    expect(recording).to.have.nested.property("error.message").that.contains("no such image");
+    const instance = await world.instance("x");
+    expect(instance).to.include({ status: "queued", attempt: 0 });
+    expect(instance["error"]).to.include({ needs_operator: true });
+    expect(instance).to.have.nested.property("error.message").that.contains("no such image");
+    expect(millisOf(instance["wake_at"])).to.be.within(
+      begun + MINUTE - 500,
+      Date.now() + MINUTE + 500,
+    );
   });
 
   it("tells a silent execution to end, and takes it back only when it has", async () => {
