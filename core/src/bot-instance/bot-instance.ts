@@ -112,6 +112,9 @@ export interface BotInstance extends RecordingRequest, Claim {
   phaseAt: Partial<Record<Phase, Instant>>;
   /** When the sweep must look: the due time while queued, the lease's end while processing. */
   wakeAt?: Instant;
+  /** How often in a row the sweep could not handle it, and the time that this last moved `wakeAt` to. */
+  sweepFailures?: number;
+  postponedToAt?: Instant;
   sessionKey?: string;
   occurrenceKey?: string;
   requestHash?: string;

@@ -27,6 +27,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ["launchFailures", readCount],
   ["finishFailures", readCount],
   ["lobbyTimeouts", readCount],
+  ["sweepFailures", readCount],
   ["finishOnly", readBoolean],
   ["partial", readBoolean],
   ["progress", readFigures],

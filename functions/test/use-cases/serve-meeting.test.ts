@@ -96,6 +96,17 @@ describe("serveMeeting", function () {
     expect(instance).to.have.nested.property("error.message", "There is no job.");
   });
 
+  it("gives the attempt back when there is no launcher, and names the problem", async () => {
+    world.services.launcher = () => Promise.reject(new Error("KUBECONFIG cannot be read"));
+    await world.writeMeeting();
+    await world.serve("meetings/one");
+    const instance = await world.instance();
+    expect(instance).to.include({ status: "queued", attempt: 0, launch_failures: 1 });
+    expect(instance["error"]).to.include({ code: "LAUNCH_FAILED", needs_operator: true });
+    expect(instance).to.have.nested.property("error.message").that.contains("KUBECONFIG cannot");
+    expect(world.launcher.launches).to.have.length(0);
+  });
+
   it("leaves a launch of unknown outcome to the lease", async () => {
     world.launcher.answer = () => ({ kind: "unknown", reason: "no answer" });
     await world.writeMeeting();

@@ -63,10 +63,13 @@ describe("sweepDue", function () {
 
   it("takes back a claim whose launch never happened, and launches it in the next round", async () => {
     await world.writeMeeting();
-    world.services.launcher = () => Promise.reject(new Error("this process dies here"));
+    const { requestOf } = world.services;
+    world.services.requestOf = () => {
+      throw new Error("this process dies here");
+    };
     const died = await world.serve("meetings/one").catch((error: unknown) => error);
     expect(died).to.be.an("error");
-    world.services.launcher = async () => world.launcher;
+    world.services.requestOf = requestOf;
     const { bot_instance_id: id } = await world.meeting();
     await backdate(String(id), { wake_at: ago(MINUTE) });
 
