@@ -27,7 +27,8 @@ export function postpone(
   { wakeAt, by }: PostponeEvent,
   at: Surroundings,
 ): Decision {
-  if (instance.wakeAt !== wakeAt || instance.claimToken === by) return ALREADY_MINE;
+  const isHandled = wakeAt === undefined || instance.wakeAt !== wakeAt;
+  if (isHandled || instance.claimToken === by) return ALREADY_MINE;
   const failures = failuresInARow(instance) + 1;
   if (failures < MAX_SWEEP_FAILURES) {
     const pause = Math.min(LONGEST_PAUSE_MS, MINUTE * 2 ** (failures - 1));

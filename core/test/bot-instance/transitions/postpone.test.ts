@@ -38,6 +38,14 @@ describe("postpone", () => {
     expect(decision).to.deep.equal({ ok: true, patch: {} });
   });
 
+  it("gives no time to what nobody looks at", () => {
+    const ended = queued({ status: "done", wakeAt: undefined });
+    expect(postpone(ended, { wakeAt: undefined, by: "sweep" }, AT)).to.deep.equal({
+      ok: true,
+      patch: {},
+    });
+  });
+
   it("means the same when its body runs again after its own commit", () => {
     for (const instance of [queued(), putOff(LAST), putOff(LAST, started())]) {
       const event = { wakeAt: instance.wakeAt, by: "sweep" };

@@ -63,6 +63,11 @@ const UNSENT: Readonly<Record<Step, (place: JobPlace) => Meaning>> = {
   }),
 };
 
+const REFUSED: Meaning = { advice: "Kubernetes has refused the Job.", needsOperator: true };
+
+/** A proxy may say so of a request that has arrived. */
+const REQUEST_TIMEOUT = 408;
+
 /** A refused launch as a failure; undefined for trouble that leaves it open whether there was a launch. */
 export function explainRefusal(trouble: Trouble, place: JobPlace): Failure | undefined {
   const meaning = meaningOf(trouble, place);
@@ -77,5 +82,6 @@ function meaningOf(trouble: Trouble, place: JobPlace): Meaning | undefined {
   if (trouble.kind === "unsent") return UNSENT[trouble.step](place);
   const { status, message } = trouble;
   if (status === 403 && EXCEEDED_QUOTA.test(message)) return OVER_QUOTA;
-  return MEANINGS[status]?.(place);
+  const isRefused = status >= 400 && status < 500 && status !== REQUEST_TIMEOUT;
+  return MEANINGS[status]?.(place) ?? (isRefused ? REFUSED : undefined);
 }

@@ -24,6 +24,7 @@ const REFUSALS: [name: string, answer: Answer, told: RegExp, needsOperator: bool
   ["a clash over quota", status(409, "Conflict", "has been modified"), /was busy/, false],
   ["its size", status(413, "RequestEntityTooLarge", "too large"), /does not accept/, true],
   ["its content", status(422, "Invalid", "is invalid"), /does not accept the Job/, true],
+  ["what it does not allow", status(405, "MethodNotAllowed", "no"), /has refused the Job/, true],
   ["too many requests", status(429, "TooManyRequests", "later"), /too much to do/, false],
 ];
 
