@@ -27,6 +27,8 @@ export interface Failure {
   stage: Stage;
   /** Whether another attempt may succeed. */
   retryable: boolean;
+  /** A launch that no other one gets past until an operator has mended what the message says. */
+  needsOperator?: true;
   /** The platform's own words, when it gave any. */
   platformReason?: string;
 }
@@ -35,14 +37,31 @@ const FINAL: ReadonlySet<ErrorCode> = new Set([
   "UNSUPPORTED_URL",
   "INVALID_MEETING",
   "NOT_ADMITTED",
-  "LOBBY_TIMEOUT",
   "SIGN_IN_REQUIRED",
   "MISSED",
 ]);
 
-/** Makes a failure whose code alone says whether it may be retried (every code but LAUNCH_FAILED's). */
+/** Makes a failure whose code says whether it may be retried. */
 export function failure(code: ErrorCode, stage: Stage, message: string): Failure {
   return { code, message, stage, retryable: !FINAL.has(code) };
+}
+
+/** What is known of a launch that came to nothing, beside the sentence about it. */
+export interface LaunchFailureDetails {
+  needsOperator?: boolean | undefined;
+  platformReason?: string | undefined;
+}
+
+/** Makes the failure of a launch, which is tried again until the meeting is over, whatever the platform said. */
+export function launchFailure(
+  message: string,
+  { needsOperator = false, platformReason }: LaunchFailureDetails = {},
+): Failure {
+  return {
+    ...failure("LAUNCH_FAILED", "launch", message),
+    ...(needsOperator && { needsOperator }),
+    ...(platformReason !== undefined && { platformReason }),
+  };
 }
 
 /** The configuration cannot work; `message` lists every problem. */

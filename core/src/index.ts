@@ -7,6 +7,7 @@ export { complete } from "./bot-instance/transitions/complete.ts";
 export { erase } from "./bot-instance/transitions/erase.ts";
 export { fail } from "./bot-instance/transitions/fail.ts";
 export { launched } from "./bot-instance/transitions/launched.ts";
+export { postpone } from "./bot-instance/transitions/postpone.ts";
 export { reclaim, type Verdict } from "./bot-instance/transitions/reclaim.ts";
 export { type ReportEvent, report } from "./bot-instance/transitions/report.ts";
 export { start } from "./bot-instance/transitions/start.ts";

@@ -11,9 +11,11 @@ import {
 import { openRecordingStore } from "@meeting-bot/storage";
 import { type App, getApps, initializeApp } from "firebase-admin/app";
 import { getFirestore } from "firebase-admin/firestore";
-import { type Config, readConfig } from "./config.ts";
+import { type Config, configFor, readConfig } from "./config.ts";
 import { launchRequest, scopeOf } from "./launchers/launch-request.ts";
+import { openLaunchers } from "./launchers/open-launchers.ts";
 import { buildLauncher } from "./launchers/registry.ts";
+import { lazily } from "./lazily.ts";
 import { readS3Keys, readSecretList, s3Keys, webhookSecrets } from "./secrets.ts";
 import { DELIVERY_TASKS } from "./timers/delivery-queue.ts";
 import { LAUNCH_TASKS } from "./timers/launch-queue.ts";
@@ -41,13 +43,17 @@ export function services(): Services {
 function compose(config: Config): Services {
   const app = getApps()[0] ?? initializeApp();
   const firestore = getFirestore(app, config.database);
-  // Loading the platform's SDK takes longer than the transaction that precedes the launch.
-  const launcher = buildLauncher(config);
-  let recordings: Promise<RecordingStore> | undefined;
+  const launchers = openLaunchers(config.launcher, (kind) =>
+    buildLauncher(configFor(kind, config)),
+  );
+  // Loading the platform's SDK takes longer than the transaction that precedes the launch. Who launches
+  // is told of a failure; most functions do not.
+  launchers.configured().catch(() => {});
   return {
     config,
     store: new FirestoreBotInstanceStore(firestore, namingOf(config), config),
-    launcher: () => launcher,
+    launcher: launchers.configured,
+    launcherOf: launchers.of,
     timer: () => connectTimer(app, config, LAUNCH_TASKS),
     webhooks: new FirestoreWebhookStore(firestore),
     deliveryTimer: () => connectTimer(app, config, DELIVERY_TASKS),
@@ -55,10 +61,7 @@ function compose(config: Config): Services {
       readSecretList(webhookSecrets.name, webhookSecrets.value(), LEAST_MASTER_CHARACTERS),
     post: (message) => post(message, { allowLocal: config.allowLocalEndpoints }),
     regions: { gs: config.storageRegion, s3: config.s3Region },
-    recordings: () => {
-      recordings ??= openRecordings(config);
-      return recordings;
-    },
+    recordings: lazily(() => openRecordings(config)),
     recordingsAt: storageLocation(config),
     requestOf: (instance, token) => launchRequest(instance, token, config),
     scope: scopeOf(config),

@@ -131,6 +131,21 @@ export function readConfig(environment: Environment = process.env): Config {
 }
 
 /**
+ * The configuration as another launcher needs it, by whatever is set of its variables. Throws a
+ * `ConfigurationError` when that is not enough.
+ */
+export function configFor(
+  launcher: LauncherKind,
+  config: Config,
+  environment: Environment = process.env,
+): Config {
+  if (launcher === config.launcher) return config;
+  const { values: platform, problems } = LAUNCHERS[launcher].examine(environment);
+  if (problems.length > 0) throw configurationError(problems);
+  return { ...config, launcher, platform };
+}
+
+/**
  * Everything that speaks against deploying with this configuration. Time limits are compared only
  * here: functions that refused to work would lose the short meetings along with the longest.
  */

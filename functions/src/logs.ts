@@ -51,9 +51,15 @@ export function botLaunched({ id, attempt }: BotInstance, { name }: Execution): 
 /** The platform has refused a launch. */
 export function launchRefused(
   { id, attempt }: BotInstance,
-  { code, message, retryable }: Failure,
+  { code, message, needsOperator }: Failure,
 ): void {
-  error("launch refused", { botInstanceId: id, attempt, code, reason: message, retryable });
+  error("launch refused", {
+    botInstanceId: id,
+    attempt,
+    code,
+    reason: message,
+    needsOperator: needsOperator ?? false,
+  });
 }
 
 /** Nobody knows whether a launch happened; the lease will tell. */
@@ -127,9 +133,14 @@ export function executionEnded({ id, attempt }: BotInstance, { name }: Execution
   warn("silent execution told to end", { botInstanceId: id, attempt, execution: name });
 }
 
-/** One instance could not be looked at; the next sweep tries again. */
+/** One instance could not be looked at; it is put off for a while, and later for longer. */
 export function sweepFailed({ id }: BotInstance, cause: unknown): void {
   error("sweep failed for a bot instance", { botInstanceId: id, reason: String(cause) });
+}
+
+/** An instance that could not be handled could not be put off either: the next sweep tries again. */
+export function notPostponed({ id }: BotInstance, cause: unknown): void {
+  error("bot instance not put off", { botInstanceId: id, reason: String(cause) });
 }
 
 /** An execution that works for nobody was told to end; `status` is its instance's, if there is one. */

@@ -1,8 +1,8 @@
 import {
+  firstJoinUntil,
   type Instant,
   type LeaseRules,
   type MeetingNaming,
-  meetingOverAt,
   parseMeeting,
   type UntrustedDocument,
 } from "@meeting-bot/core";
@@ -24,7 +24,7 @@ export interface Found {
 export function judge({ fields, updatedAt }: Found, { now, rules, naming }: Judging): Judgement {
   const { botInstanceId, request } = parseMeeting(fields, naming, rules);
   if (botInstanceId !== undefined) return { kind: "has a bot" };
-  if (now > meetingOverAt({ ...request, createdAt: updatedAt }, rules)) return { kind: "over" };
+  if (now > firstJoinUntil({ ...request, createdAt: updatedAt }, rules)) return { kind: "over" };
   return { kind: "wanted" };
 }
 

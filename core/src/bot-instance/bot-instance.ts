@@ -114,6 +114,9 @@ export interface BotInstance extends RecordingRequest, Claim {
   phaseAt: Partial<Record<Phase, Instant>>;
   /** When the sweep must look: the due time while queued, the lease's end while processing. */
   wakeAt?: Instant;
+  /** How often in a row the sweep could not handle it, and the time that this last moved `wakeAt` to. */
+  sweepFailures?: number;
+  postponedToAt?: Instant;
   sessionKey?: string;
   /** The occurrence that it was first made for, which never moves; absent for one that was asked for "now". */
   anchorAt?: Instant;
@@ -145,13 +148,21 @@ export interface BotInstance extends RecordingRequest, Claim {
   attempt: number;
   maxAttempts: number;
   launchFailures: number;
+  /** Since when launches have failed for what an operator has to mend. */
+  firstRefusedAt?: Instant;
+  /** How often nobody has let the bot in. */
+  lobbyTimeouts?: number;
   progress?: Progress;
+  /** When bytes of the recording were last stored. */
+  recordedAt?: Instant;
   /** When the bot stopped recording, by the manager's clock. */
   recordingEndedAt?: Instant;
   /** When the meeting, or the bot's part in it, ended, as far as the bot's evidence goes. */
   endedAt?: Instant;
   endReason?: string;
   cancelRequestedAt?: Instant;
+  /** The instance whose bot was sent to a later meeting in the same room: none goes back to this one. */
+  succeededBy?: string;
   /** No bot is sent any more: the parts of the recording that are stored become the outputs. */
   finishOnly?: boolean;
   /** How many attempts to finish have failed. */

@@ -2,6 +2,7 @@ import { KNOWN_HOSTS } from "../meeting/meeting-hosts.ts";
 import type { LinkRules } from "../meeting/meeting-url.ts";
 import type { Instant } from "../time.ts";
 import { MINUTE, SECOND } from "../time.ts";
+import { type BotInstance, hasStored } from "./bot-instance.ts";
 import type { Patch } from "./transition.ts";
 
 /**
@@ -21,7 +22,11 @@ export interface LeaseRules extends LinkRules {
   maxAttempts: number;
   retryBaseSeconds: number;
   retryMaxSeconds: number;
-  /** How long after its start a meeting without an end can still be on. */
+  /** How often a bot that nobody let in is sent again. */
+  maxLobbyTimeouts: number;
+  /** How long after its start, or after the request, a bot is first sent to a meeting without an end. */
+  firstJoinMinutes: number;
+  /** How long after its start a bot goes back to a meeting without an end. */
   maxRecordingMinutes: number;
   /** So long after its claim an execution is told to end, whatever it does. */
   jobTimeoutMinutes: number;
@@ -42,6 +47,8 @@ export const DEFAULT_LEASE_RULES: LeaseRules = {
   maxAttempts: 3,
   retryBaseSeconds: 15,
   retryMaxSeconds: 600,
+  maxLobbyTimeouts: 6,
+  firstJoinMinutes: 60,
   maxRecordingMinutes: 600,
   jobTimeoutMinutes: 720,
   historyDays: 90,
@@ -66,15 +73,64 @@ export function backOffMs(failures: number, random: number, rules: LeaseRules): 
   return Math.round(Math.min(rules.retryMaxSeconds, doubled) * SECOND * (0.5 + random));
 }
 
-/** The last instant at which sending a bot still makes sense; never comes where none is sent. */
-export function meetingOverAt(
-  meeting: { source?: unknown; startAt?: Instant; endAt?: Instant; createdAt: Instant },
-  rules: LeaseRules,
+/** For so long what an operator has to mend is tried again every minute. */
+const MENDING_MS = 15 * MINUTE;
+
+/**
+ * How long to wait before a launch is tried again that an operator has to mend something for, and that
+ * has been failing for `failingMs`: what is mended at once records at once. Spread by a tenth to either side.
+ */
+export function mendingPauseMs(failingMs: number, random: number): number {
+  const pause = failingMs < MENDING_MS ? MINUTE : 10 * MINUTE;
+  return Math.round(pause * (0.9 + 0.2 * random));
+}
+
+/** What tells how long bots may be sent to a meeting. */
+export type JoinableFields = Partial<
+  Pick<
+    BotInstance,
+    | "source"
+    | "startAt"
+    | "endAt"
+    | "succeededBy"
+    | "progress"
+    | "recordedAt"
+    | "heartbeatAt"
+    | "updatedAt"
+  >
+> &
+  Pick<BotInstance, "createdAt">;
+
+/** The last instant at which a bot is sent to a meeting of which nothing is recorded yet. */
+export function firstJoinUntil(
+  { startAt, endAt, createdAt }: JoinableFields,
+  { firstJoinMinutes }: Pick<LeaseRules, "firstJoinMinutes">,
 ): Instant {
-  if (meeting.source !== undefined) return Number.POSITIVE_INFINITY;
-  return (
-    meeting.endAt ?? (meeting.startAt ?? meeting.createdAt) + rules.maxRecordingMinutes * MINUTE
-  );
+  return endAt ?? (startAt ?? createdAt) + firstJoinMinutes * MINUTE;
+}
+
+/** A bot goes back only to a meeting that was being recorded so lately, and for so long after its end. */
+const REJOIN_MS = 15 * MINUTE;
+
+/** The last instant at which a bot goes back to a meeting of which something is recorded. */
+export function rejoinUntil(
+  { startAt, endAt, createdAt, recordedAt, heartbeatAt, updatedAt }: JoinableFields,
+  { maxRecordingMinutes }: Pick<LeaseRules, "maxRecordingMinutes">,
+): Instant {
+  const lastRecordedAt = recordedAt ?? heartbeatAt ?? updatedAt ?? createdAt;
+  const limit =
+    endAt === undefined ? (startAt ?? createdAt) + maxRecordingMinutes * MINUTE : endAt + REJOIN_MS;
+  return Math.min(lastRecordedAt + REJOIN_MS, limit);
+}
+
+/** The last instant at which a bot is sent at all; never comes where none is, has been where another meeting has begun. */
+export function joinableUntil(
+  instance: JoinableFields,
+  rules: Pick<LeaseRules, "firstJoinMinutes" | "maxRecordingMinutes">,
+): Instant {
+  if (instance.source !== undefined) return Number.POSITIVE_INFINITY;
+  if (instance.succeededBy !== undefined) return Number.NEGATIVE_INFINITY;
+  return hasStored(instance) ? rejoinUntil(instance, rules) : firstJoinUntil(instance, rules);
 }
 
 /** Until when a bot may be sent to a meeting. */

@@ -26,6 +26,8 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ["maxAttempts", readMaxAttempts],
   ["launchFailures", readCount],
   ["finishFailures", readCount],
+  ["lobbyTimeouts", readCount],
+  ["sweepFailures", readCount],
   ["finishOnly", readBoolean],
   ["partial", readBoolean],
   ["progress", readFigures],
@@ -44,7 +46,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ["timezone", readLine(TEXT_LIMITS.timezone)],
   ["creatorOrganizationId", readLine(TEXT_LIMITS.creatorOrganizationId)],
   ["creatorUserId", readLine(TEXT_LIMITS.creatorUserId)],
-  ...["requestHash", "claimedBy", "claimToken", "runnerId", "erasedBy"].map(
+  ...["requestHash", "claimedBy", "claimToken", "runnerId", "erasedBy", "succeededBy"].map(
     (name) => [name, readLine(MAX_NAME_CHARACTERS)] as const,
   ),
   ["execution", readMapWith("launcher", "name")],

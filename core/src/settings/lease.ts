@@ -31,6 +31,20 @@ export const leaseSettings = {
     min: 1,
     max: 20,
   }),
+  maxLobbyTimeouts: number("MAX_LOBBY_TIMEOUTS", {
+    description:
+      "How often a bot that nobody has let in is sent again; this counts as no attempt. 0 sends none again.",
+    fallback: DEFAULTS.maxLobbyTimeouts,
+    min: 0,
+    max: 100,
+  }),
+  firstJoinMinutes: number("FIRST_JOIN_MINUTES", {
+    description:
+      "How long after its start, or after it was asked for, a bot is first sent to a meeting without an end.",
+    fallback: DEFAULTS.firstJoinMinutes,
+    min: 1,
+    fraction: true,
+  }),
   retryBaseSeconds: number("RETRY_BASE_SECONDS", {
     description: "The pause after the first failure; it doubles with each further one.",
     fallback: DEFAULTS.retryBaseSeconds,
@@ -45,7 +59,7 @@ export const leaseSettings = {
   }),
   maxRecordingMinutes: number("MAX_RECORDING_DURATION_MINUTES", {
     description:
-      "How long a recording may become; also how long after its start a meeting without an end can still be on.",
+      "How long a recording may become; also how long after its start a bot goes back to a meeting without an end.",
     fallback: DEFAULTS.maxRecordingMinutes,
     min: 0.1,
     fraction: true,

@@ -1,5 +1,11 @@
 import { expect } from "chai";
-import { backOffMs, leaseUntil, meetingOverAt } from "../../src/bot-instance/lease.ts";
+import {
+  backOffMs,
+  type JoinableFields,
+  joinableUntil,
+  leaseUntil,
+  mendingPauseMs,
+} from "../../src/bot-instance/lease.ts";
 import { HOUR, MINUTE, SECOND } from "../../src/time.ts";
 import { NOW, RULES } from "../support/instances.ts";
 
@@ -35,16 +41,65 @@ describe("backOffMs", () => {
   });
 });
 
-describe("meetingOverAt", () => {
+describe("mendingPauseMs", () => {
+  it("is a minute for a quarter of an hour, then ten", () => {
+    const pauses = [0, 15 * MINUTE - 1, 15 * MINUTE, HOUR].map((ms) => mendingPauseMs(ms, 0.5));
+    expect(pauses).to.deep.equal([MINUTE, MINUTE, 10 * MINUTE, 10 * MINUTE]);
+  });
+
+  it("is spread by a tenth to either side", () => {
+    expect(mendingPauseMs(0, 0)).to.equal(54 * SECOND);
+    expect(mendingPauseMs(0, 1)).to.equal(66 * SECOND);
+  });
+});
+
+describe("how long bots are sent to a meeting", () => {
   const createdAt = NOW - HOUR;
   const longest = RULES.maxRecordingMinutes * MINUTE;
-
-  it("is the meeting's end where it has one", () => {
-    expect(meetingOverAt({ startAt: NOW, endAt: NOW + 1, createdAt }, RULES)).to.equal(NOW + 1);
-  });
-
-  it("is else as long after its start as a recording may last", () => {
-    expect(meetingOverAt({ startAt: NOW, createdAt }, RULES)).to.equal(NOW + longest);
-    expect(meetingOverAt({ createdAt }, RULES)).to.equal(createdAt + longest);
-  });
+  const stored = { progress: { bytesStored: 1 } };
+  const rows: [what: string, fields: Omit<JoinableFields, "createdAt">, until: number][] = [
+    ["first: to its end", { startAt: NOW, endAt: NOW + 1 }, NOW + 1],
+    ["first, without an end: for an hour after its start", { startAt: NOW }, NOW + HOUR],
+    ["first, without either: for an hour after the request", {}, createdAt + HOUR],
+    [
+      "back: within a quarter of an hour of the last byte",
+      { ...stored, recordedAt: NOW, endAt: NOW + HOUR },
+      NOW + 15 * MINUTE,
+    ],
+    [
+      "back: to a quarter of an hour after its end",
+      { ...stored, recordedAt: NOW, endAt: NOW - MINUTE },
+      NOW + 14 * MINUTE,
+    ],
+    [
+      "back, without an end: to the recording limit",
+      { ...stored, recordedAt: NOW, startAt: NOW - longest + MINUTE },
+      NOW + MINUTE,
+    ],
+    [
+      "back, by the last sign of life where no time of a byte is known",
+      { ...stored, heartbeatAt: NOW - MINUTE, updatedAt: NOW, endAt: NOW + HOUR },
+      NOW + 14 * MINUTE,
+    ],
+    [
+      "back, by the last change where no sign of life is known",
+      { ...stored, updatedAt: NOW, endAt: NOW + HOUR },
+      NOW + 15 * MINUTE,
+    ],
+    [
+      "not at all where another meeting has begun",
+      { ...stored, recordedAt: NOW, endAt: NOW + HOUR, succeededBy: "next" },
+      Number.NEGATIVE_INFINITY,
+    ],
+    [
+      "for ever where nothing is joined",
+      { source: { uri: "gs://b/x", recordingId: "r" }, endAt: NOW - HOUR },
+      Number.POSITIVE_INFINITY,
+    ],
+  ];
+  for (const [what, fields, until] of rows) {
+    it(what, () => {
+      expect(joinableUntil({ createdAt, ...fields }, RULES)).to.equal(until);
+    });
+  }
 });

@@ -59,7 +59,7 @@ export function describeLostAnswers(use: () => StoreUnderTest): void {
       ],
       ["cancel", startedFields, cancelling, { status: "processing" }],
       ["cancel of one that waits", () => QUEUED, cancelling, { status: "cancelled" }],
-      ["reclaim", claimedFields, reclaiming("sweep"), { status: "queued", attempt: 1 }],
+      ["reclaim", claimedFields, reclaiming("sweep"), { status: "queued", attempt: 0 }],
     ];
     for (const [what, fields, decide, left] of transitions) {
       it(`is a success of ${what}, made once`, async () => {

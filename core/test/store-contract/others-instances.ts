@@ -63,7 +63,11 @@ export function describeOthersInstances(use: () => StoreUnderTest): void {
       await use().store.transact("x", reclaiming("sweep"));
       await use().edit("bot_instances/x", { wake_at: new Date(0) });
       expect(await claim("x", "again")).to.include({ ok: true });
-      expect(await instance("x")).to.include({ status: "processing", attempt: 2 });
+      expect(await instance("x")).to.include({
+        status: "processing",
+        attempt: 1,
+        launch_failures: 1,
+      });
     });
 
     it("has the room for itself when several want it at once", async () => {

@@ -1,6 +1,6 @@
 import { Timestamp } from "@google-cloud/firestore";
 import { expect } from "chai";
-import { DAY, HOUR } from "../../src/time.ts";
+import { DAY, HOUR, MINUTE } from "../../src/time.ts";
 import type { StoreUnderTest } from "../support/firestore-under-test.ts";
 import {
   ago,
@@ -138,7 +138,7 @@ export function describeOutbox(use: () => StoreUnderTest): void {
 
     it("tells a meeting that comes when the recording is done", async () => {
       await outbox.tell([endpoint()]);
-      const start = ago(HOUR);
+      const start = ago(MINUTE);
       for (const path of ["meetings/one", "meetings/two"])
         await use().write(path, inOrg({ start }));
       const id = await outbox.send();

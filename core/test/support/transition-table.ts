@@ -8,7 +8,7 @@ import { launched } from "../../src/bot-instance/transitions/launched.ts";
 import { reclaim, type Verdict } from "../../src/bot-instance/transitions/reclaim.ts";
 import { report } from "../../src/bot-instance/transitions/report.ts";
 import { start } from "../../src/bot-instance/transitions/start.ts";
-import { failure } from "../../src/errors.ts";
+import { failure, launchFailure } from "../../src/errors.ts";
 import { AT } from "./instances.ts";
 import {
   AFTER_A_RUNNER,
@@ -23,7 +23,9 @@ import {
 const EXECUTION = { launcher: "local", name: "execution-2" };
 const TRY_AGAIN = failure("BOT_CRASHED", "join", "It fell.");
 const FINAL = failure("NOT_ADMITTED", "join", "Nobody let it in.");
-const NO_CAPACITY = failure("LAUNCH_FAILED", "launch", "Full.");
+const LEFT_OUTSIDE = failure("LOBBY_TIMEOUT", "join", "Nobody let it in.");
+const NO_CAPACITY = launchFailure("Full.");
+const NO_JOB = launchFailure("There is no job.", { needsOperator: true });
 const OUTCOME = { outputs: [], partial: false };
 
 const claimWith = (token: string) => (instance: BotInstance) =>
@@ -79,6 +81,11 @@ const TAKEN_BACK = {
 };
 const RUNNER_LEFT = { "joining, unwanted": "cancelled", "uploading, unwanted": "cancelled" };
 const LAUNCH_LEFT = { "claimed, unwanted": "cancelled", "launched, unwanted": "cancelled" };
+const LAUNCH_FAILED = {
+  ...each(UNSTARTED, "queued"),
+  ...LAUNCH_LEFT,
+  ...each(BEFORE_A_RUNNER, "already mine"),
+};
 
 /** One event, and what comes of it in every state. */
 export interface Row {
@@ -154,13 +161,23 @@ export const TABLE: Row[] = [
     },
   },
   {
+    event: "a time-out in the lobby",
+    decide: failAs("me", "mine", LEFT_OUTSIDE),
+    outcomes: {
+      ...each(STARTED, "queued"),
+      ...RUNNER_LEFT,
+      ...each(AFTER_A_RUNNER, "already mine"),
+    },
+  },
+  {
     event: "a failed launch",
     decide: failAs(undefined, "mine", NO_CAPACITY),
-    outcomes: {
-      ...each(UNSTARTED, "queued"),
-      ...LAUNCH_LEFT,
-      ...each(BEFORE_A_RUNNER, "already mine"),
-    },
+    outcomes: LAUNCH_FAILED,
+  },
+  {
+    event: "a launch that an operator has to mend something for",
+    decide: failAs(undefined, "mine", NO_JOB),
+    outcomes: LAUNCH_FAILED,
   },
   { event: "another runner's failure", decide: failAs("other", "mine") },
   { event: "a failure under an old claim", decide: failAs("me", "old") },

@@ -20,7 +20,7 @@ export type LauncherKind = keyof typeof LAUNCHERS;
 /** What runs the bots where nothing else is asked for. */
 export const DEFAULT_LAUNCHER: LauncherKind = "cloud-run";
 
-/** Builds the launcher that the configuration asks for. */
+/** Builds the launcher that a configuration asks for. */
 export function buildLauncher(config: Config): Promise<Launcher> {
   return LAUNCHERS[config.launcher].connect(config);
 }

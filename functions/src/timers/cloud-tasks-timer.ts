@@ -1,11 +1,9 @@
 import { once } from "node:events";
-import { HOUR, hashOf, type Instant, SECOND, type Timer } from "@meeting-bot/core";
+import { hashOf, type Instant, SECOND, type Timer } from "@meeting-bot/core";
 import type { App } from "firebase-admin/app";
 import { getFunctions, type TaskQueue } from "firebase-admin/functions";
-import type { TaskData, TaskKind } from "./task.ts";
+import { LONGEST_DELAY_MS, type TaskData, type TaskKind } from "./task.ts";
 
-/** Cloud Tasks takes nothing that is further ahead (cloud.google.com/tasks/docs/quotas). */
-const LONGEST_DELAY_MS = 30 * 24 * HOUR;
 /** firebase-admin has no limit of its own, and whoever sets a timer waits for the answer. */
 const ANSWER_TIMEOUT_MS = 10 * SECOND;
 

@@ -1,3 +1,8 @@
+import { HOUR } from "@meeting-bot/core";
+
+/** Cloud Tasks takes nothing that is further ahead (cloud.google.com/tasks/docs/quotas). */
+export const LONGEST_DELAY_MS = 30 * 24 * HOUR;
+
 /** A queue, and what its tasks tell the function that it calls. */
 export interface TaskKind {
   /** The function: the name of its export, and so of the queue itself. */

@@ -1,17 +1,17 @@
 import type { Express } from "express";
 import { onRequest } from "firebase-functions/v2/https";
 import { services } from "../compose.ts";
+import { lazily } from "../lazily.ts";
 import { placement } from "../params.ts";
 import { s3Keys } from "../secrets.ts";
 
-let app: Promise<Express> | undefined;
+const app = lazily(connectApi);
 
 /** For callers that do not speak Firestore. Anybody may call it; it asks everybody for a token itself. */
 export const api = onRequest(
   { ...placement, invoker: "public", timeoutSeconds: 300, secrets: [s3Keys] },
   async (request, response) => {
-    app ??= connectApi();
-    const serve = await app;
+    const serve = await app();
     serve(request, response);
   },
 );

@@ -1,12 +1,14 @@
 import {
   type BotInstance,
   type BotInstanceStore,
+  type Failure,
   fail,
   isClaimedBy,
   type Launcher,
   type LaunchOutcome,
   type LaunchRequest,
   launched,
+  launchFailure,
 } from "@meeting-bot/core";
 import * as logs from "../logs.ts";
 
@@ -28,9 +30,28 @@ export async function launchBot(
   token: string,
 ): Promise<void> {
   if (!isClaimedBy(instance, token)) return;
-  const launcher = await services.launcher();
-  const outcome = await launcher.launch(services.requestOf(instance, token));
-  await note(services, instance, token, outcome);
+  await note(services, instance, token, await launch(services, instance, token));
+}
+
+/** A launcher that cannot be built is a refusal like any other: an operator mends it, and no bot was sent. */
+async function launch(
+  { launcher, requestOf }: LaunchServices,
+  instance: BotInstance,
+  token: string,
+): Promise<LaunchOutcome> {
+  let ready: Launcher;
+  try {
+    ready = await launcher();
+  } catch (error) {
+    return { kind: "refused", failure: explainNoLauncher(error) };
+  }
+  return ready.launch(requestOf(instance, token));
+}
+
+function explainNoLauncher(error: unknown): Failure {
+  const platformReason = error instanceof Error ? error.message : String(error);
+  const message = `No bot can be launched, since the launcher could not be set up: ${platformReason}`;
+  return launchFailure(message, { needsOperator: true, platformReason });
 }
 
 async function note(

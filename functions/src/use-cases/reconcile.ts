@@ -50,7 +50,8 @@ function unwantedSince(instance: BotInstance | undefined): Instant {
 }
 
 /**
- * Tells executions to end that work for nobody. One that cannot be ended does not keep the others; what
+ * Tells executions to end that work for nobody. Only those of the configured launcher: what another one
+ * has made ends by itself, or is told to by the sweep, which asks by each execution's own launcher. One that cannot be ended does not keep the others; what
  * is left is met again the next time.
  */
 export async function reconcile(services: ReconcileServices): Promise<void> {

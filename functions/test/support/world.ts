@@ -32,6 +32,7 @@ export class World {
     this.services = {
       store: database.store,
       launcher: async () => this.launcher,
+      launcherOf: async () => this.launcher,
       timer: async () => this.timer,
       requestOf: (instance, token) => ({
         instance,
@@ -76,7 +77,7 @@ export class World {
     return this.#run(() => reconcile(this.services), 1);
   }
 
-  async #run(useCase: () => Promise<void>, times: number): Promise<void> {
+  async #run(useCase: () => Promise<unknown>, times: number): Promise<void> {
     const runs = () => Promise.all(Array.from({ length: times }, useCase));
     this.logs += await captureLogs(runs);
   }

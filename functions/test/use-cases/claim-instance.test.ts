@@ -1,5 +1,6 @@
-import { MINUTE } from "@meeting-bot/core";
+import { MINUTE, SECOND } from "@meeting-bot/core";
 import { expect } from "chai";
+import { claimByTimer } from "../../src/use-cases/claim-instance.ts";
 import { ago, World } from "../support/world.ts";
 
 describe("claimInstance", function () {
@@ -59,6 +60,19 @@ describe("claimInstance", function () {
     expect(world.launcher.launches).to.have.length(0);
     expect(await world.instance("unwanted")).to.include({ status: "cancelled" });
     expect(await world.instance("exhausted")).to.include({ status: "failed" });
+  });
+
+  it("has its timer come again that came a little early, and no other", async () => {
+    const byTimer = (id: string) => claimByTimer(world.services, id).catch(String);
+    await world.writeInstance({ wake_at: ago(-5 * SECOND) }, "early");
+    await world.writeInstance({ wake_at: ago(-MINUTE) }, "later");
+    await world.writeInstance({ status: "done" }, "done");
+    await world.writeInstance({ wake_at: ago(SECOND) }, "due");
+    expect(await byTimer("early")).to.contain("not due yet");
+    for (const id of ["later", "done", "nobody", "due"]) {
+      expect(await byTimer(id), id).to.equal(undefined);
+    }
+    expect(world.launcher.launches.map(({ instance }) => instance.id)).to.deep.equal(["due"]);
   });
 
   it("launches the bot although the answer to its claim was lost", async () => {

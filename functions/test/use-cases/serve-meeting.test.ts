@@ -1,11 +1,11 @@
-import { failure, MINUTE, SECOND } from "@meeting-bot/core";
+import { launchFailure, MINUTE, SECOND } from "@meeting-bot/core";
 import { expect } from "chai";
 import { serveMeeting } from "../../src/use-cases/serve-meeting.ts";
 import { captureLogs } from "../support/capture-logs.ts";
 import { ago, LINK, World } from "../support/world.ts";
 
-const FULL = failure("LAUNCH_FAILED", "launch", "Cloud Run has no capacity left.");
-const NO_JOB = { ...FULL, message: "There is no job.", retryable: false, platformReason: "5" };
+const FULL = launchFailure("Cloud Run has no capacity left.");
+const NO_JOB = launchFailure("There is no job.", { needsOperator: true, platformReason: "5" });
 
 describe("serveMeeting", function () {
   this.timeout(20_000);
@@ -86,18 +86,25 @@ describe("serveMeeting", function () {
     );
   });
 
-  it("ends with the platform's words on both documents when it will never work", async () => {
+  it("shows at once what an operator has to mend, and is tried again a minute later", async () => {
     world.launcher.answer = () => ({ kind: "refused", failure: NO_JOB });
     await world.writeMeeting();
     await world.serve("meetings/one");
     const instance = await world.instance();
-    expect(instance).to.include({ status: "failed" }).and.not.have.property("wake_at");
+    expect(instance).to.include({ status: "queued", attempt: 0 }).and.have.property("wake_at");
     expect(instance["error"]).to.include({ code: "LAUNCH_FAILED", platform_reason: "5" });
-    const { recording } = await world.meeting();
-    expect(recording).to.deep.include({
-      status: "failed",
-      error: { code: "LAUNCH_FAILED", message: "There is no job." },
-    });
+    expect(instance).to.have.nested.property("error.message", "There is no job.");
+  });
+
+  it("gives the attempt back when there is no launcher, and names the problem", async () => {
+    world.services.launcher = () => Promise.reject(new Error("KUBECONFIG cannot be read"));
+    await world.writeMeeting();
+    await world.serve("meetings/one");
+    const instance = await world.instance();
+    expect(instance).to.include({ status: "queued", attempt: 0, launch_failures: 1 });
+    expect(instance["error"]).to.include({ code: "LAUNCH_FAILED", needs_operator: true });
+    expect(instance).to.have.nested.property("error.message").that.contains("KUBECONFIG cannot");
+    expect(world.launcher.launches).to.have.length(0);
   });
 
   it("leaves a launch of unknown outcome to the lease", async () => {

@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { ago, World } from "../support/world.ts";
 
 const EXECUTION = { launcher: "test", name: "execution-0" };
+const millisOf = (value: unknown) => (value as { toMillis(): number }).toMillis();
 /** Fields of an instance whose holder was last heard of an hour ago. */
 const leftBehind = () => ({
   status: "processing",
@@ -62,18 +63,21 @@ describe("sweepDue", function () {
 
   it("takes back a claim whose launch never happened, and launches it in the next round", async () => {
     await world.writeMeeting();
-    world.services.launcher = () => Promise.reject(new Error("this process dies here"));
+    const { requestOf } = world.services;
+    world.services.requestOf = () => {
+      throw new Error("this process dies here");
+    };
     const died = await world.serve("meetings/one").catch((error: unknown) => error);
     expect(died).to.be.an("error");
-    world.services.launcher = async () => world.launcher;
+    world.services.requestOf = requestOf;
     const { bot_instance_id: id } = await world.meeting();
     await backdate(String(id), { wake_at: ago(MINUTE) });
 
     await world.sweep();
-    expect(await world.instance()).to.include({ status: "queued", attempt: 1 });
+    expect(await world.instance()).to.include({ status: "queued", attempt: 0 });
     await backdate(String(id), { wake_at: ago(MINUTE) });
     await world.sweep();
-    expect(await world.instance()).to.include({ phase: "launched", attempt: 2 });
+    expect(await world.instance()).to.include({ phase: "launched", attempt: 1 });
     expect(world.launcher.launches).to.have.length(1);
   });
 
@@ -88,7 +92,7 @@ describe("sweepDue", function () {
   });
 
   it("gives the attempt back when the platform had no room for the job", async () => {
-    const neverRan = { retryable: true };
+    const neverRan = { needsOperator: false };
     world.launcher.verdict = () => ({ state: "ended", reason: "no quota", neverRan });
     const { runner_id: _, ...unstarted } = leftBehind();
     await world.writeInstance(unstarted);
@@ -98,16 +102,21 @@ describe("sweepDue", function () {
     expect(instance["error"]).to.include({ code: "LAUNCH_FAILED", platform_reason: "no quota" });
   });
 
-  it("fails at once what no launch can start, and tells the meeting why", async () => {
-    const neverRan = { retryable: false };
+  it("says at once what an operator has to mend, and tries again a minute later", async () => {
+    const neverRan = { needsOperator: true };
     world.launcher.verdict = () => ({ state: "ended", reason: "no such image", neverRan });
-    await world.writeMeeting({ bot_instance_id: "x" });
     const { runner_id: _, ...unstarted } = leftBehind();
-    await world.writeInstance({ ...unstarted, meetings: ["meetings/one"] });
+    await world.writeInstance(unstarted);
+    const begun = Date.now();
     await world.sweep();
-    expect(await world.instance("x")).to.include({ status: "failed" });
-    const { recording } = await world.meeting();
-    expect(recording).to.have.nested.property("error.message").that.contains("no such image");
+    const instance = await world.instance("x");
+    expect(instance).to.include({ status: "queued", attempt: 0 });
+    expect(instance["error"]).to.include({ needs_operator: true });
+    expect(instance).to.have.nested.property("error.message").that.contains("no such image");
+    expect(millisOf(instance["wake_at"])).to.be.within(
+      begun + MINUTE - 500,
+      Date.now() + MINUTE + 500,
+    );
   });
 
   it("tells a silent execution to end, and takes it back only when it has", async () => {

@@ -35,6 +35,7 @@ describe("the end of a meeting", function () {
     const settings = {
       BOT_READY_SECONDS: "15",
       MAX_ATTEMPTS: "2",
+      MAX_LOBBY_TIMEOUTS: "1",
       RETRY_BASE_SECONDS: "0.5",
       RETRY_MAX_SECONDS: "1",
     };

@@ -2,7 +2,7 @@ import { type Failure, failure } from "../../errors.ts";
 import { parseMeetingUrl } from "../../meeting/meeting-url.ts";
 import { requestFault } from "../../meeting/request-fault.ts";
 import { type BotInstance, hasStored, type Progress } from "../bot-instance.ts";
-import { leaseUntil, meetingOverAt } from "../lease.ts";
+import { joinableUntil, leaseUntil } from "../lease.ts";
 import { ALREADY_MINE, accept, type Decision, refuse, type Surroundings } from "../transition.ts";
 import { ended, endedBy } from "./ended.ts";
 import { enter } from "./enter.ts";
@@ -75,7 +75,7 @@ function findObstacle(instance: BotInstance, { now, rules }: Surroundings): Fail
   if (fault) return fault;
   if (instance.succeededBy !== undefined) return missed(instance.error);
   if (instance.attempt >= instance.maxAttempts) return exhausted(instance);
-  return now > meetingOverAt(instance, rules) ? missed(instance.error) : undefined;
+  return now > joinableUntil(instance, rules) ? missed(instance, instance.error) : undefined;
 }
 
 /** What earlier attempts have stored stays; how far they came does not. */

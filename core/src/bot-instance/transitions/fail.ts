@@ -1,7 +1,7 @@
 import { type Failure, failure } from "../../errors.ts";
-import type { Instant } from "../../time.ts";
+import { type Instant, MINUTE } from "../../time.ts";
 import { type BotInstance, hasStored } from "../bot-instance.ts";
-import { backOffMs, meetingOverAt } from "../lease.ts";
+import { backOffMs, joinableUntil, type LeaseRules, mendingPauseMs } from "../lease.ts";
 import {
   ALREADY_MINE,
   accept,
@@ -44,15 +44,16 @@ export function endAttempt(
   at: Surroundings,
 ): Patch {
   if (instance.finishOnly) return endFinishing(instance, event, at);
-  const change = endOrRetry(instance, event, at);
-  if (!hasStored(instance)) return change;
+  const counts = countsAfter(instance, event.failure, at.now);
+  const change = endOrRetry(instance, counts, event, at);
+  if (!hasStored(instance)) return { ...counts, ...change };
   if (change.status === "queued") {
     // Another bot would come to a meeting that has been recorded to its end.
-    return instance.recordingEndedAt === undefined ? change : { ...change, finishOnly: true };
+    const isRecorded = instance.recordingEndedAt !== undefined;
+    return { ...counts, ...change, ...(isRecorded && { finishOnly: true }) };
   }
-  const { attempt, launchFailures } = change;
   const error = { ...event.failure, at: at.now };
-  return { attempt, launchFailures, ...requeued(at.now, at.now), finishOnly: true, error };
+  return { ...counts, ...requeued(at.now, at.now), finishOnly: true, error };
 }
 
 /** More than an hour with the default pauses: an outage of the storage or of the platform. */
@@ -74,30 +75,86 @@ function endFinishing(
   };
 }
 
+/** What an instance counts, after a failure. */
+type Counts = Pick<BotInstance, "attempt" | "launchFailures" | "lobbyTimeouts" | "firstRefusedAt">;
+
 /**
- * An attempt whose launch failed is given back, since no bot was sent; its back-off has an exponent
- * of its own, and the meeting's end is its bound.
+ * An attempt is given back when no bot was sent, or nobody let it in: both have counters of their own.
+ * Not the only one, when it has stored something: of no attempts nothing could be finished.
  */
+function countsAfter(instance: BotInstance, failure: Failure, now: Instant): Counts {
+  const { attempt, launchFailures, lobbyTimeouts = 0, firstRefusedAt = now } = instance;
+  const givenBack = Math.max(hasStored(instance) ? 1 : 0, attempt - 1);
+  switch (failure.code) {
+    case "LAUNCH_FAILED":
+      return {
+        attempt: givenBack,
+        launchFailures: launchFailures + 1,
+        ...(failure.needsOperator && { firstRefusedAt }),
+      };
+    case "LOBBY_TIMEOUT":
+      return { attempt: givenBack, launchFailures, lobbyTimeouts: lobbyTimeouts + 1 };
+    default:
+      return { attempt, launchFailures };
+  }
+}
+
 function endOrRetry(
   instance: BotInstance,
+  counts: Counts,
   { failure, random }: Pick<FailEvent, "failure" | "random">,
   { now, rules }: Surroundings,
 ): Patch {
-  const refund = failure.stage === "launch";
-  const counts = refund
-    ? { attempt: instance.attempt - 1, launchFailures: instance.launchFailures + 1 }
-    : { attempt: instance.attempt, launchFailures: instance.launchFailures };
-  if (instance.cancelRequestedAt !== undefined) {
-    return { ...counts, ...ended(now), status: "cancelled" };
+  if (instance.cancelRequestedAt !== undefined) return { ...ended(now), status: "cancelled" };
+  if (isFinal(failure, counts, rules) || counts.attempt >= instance.maxAttempts) {
+    return endedBy(failure, now);
   }
-  if (!failure.retryable || counts.attempt >= instance.maxAttempts) {
-    return { ...counts, ...endedBy(failure, now) };
+  const until = joinableUntil(instance, rules);
+  const wakeAt = nextTryAt(failure, counts, random, until, { now, rules });
+  if (wakeAt <= until) return { ...requeued(wakeAt, now), error: { ...failure, at: now } };
+  const isLeftOutside = failure.code === "LOBBY_TIMEOUT" && instance.succeededBy === undefined;
+  return endedBy(isLeftOutside ? failure : missed(instance, failure), now);
+}
+
+/** Managers of the version before call a lobby's time-out final. */
+function isFinal(
+  { code, retryable }: Failure,
+  { lobbyTimeouts = 0 }: Counts,
+  rules: LeaseRules,
+): boolean {
+  if (code === "LAUNCH_FAILED") return false;
+  return code === "LOBBY_TIMEOUT" ? lobbyTimeouts > rules.maxLobbyTimeouts : !retryable;
+}
+
+/** When to try again; after `until`, when that is too late. */
+function nextTryAt(
+  { code, needsOperator }: Failure,
+  { attempt, launchFailures, firstRefusedAt = 0 }: Counts,
+  random: number,
+  until: Instant,
+  { now, rules }: Surroundings,
+): Instant {
+  switch (code) {
+    case "LAUNCH_FAILED": {
+      if (!needsOperator) return now + backOffMs(launchFailures, random, rules);
+      const wakeAt = now + mendingPauseMs(now - firstRefusedAt, random);
+      return wakeAt <= until ? wakeAt : lastTryAt(now, until);
+    }
+    case "LOBBY_TIMEOUT":
+      // Each wait in the lobby is minutes long already.
+      return now + backOffMs(1, random, rules);
+    default:
+      return now + backOffMs(attempt, random, rules);
   }
-  const wakeAt = now + backOffMs(refund ? counts.launchFailures : counts.attempt, random, rules);
-  if (wakeAt > meetingOverAt(instance, rules)) {
-    return { ...counts, ...endedBy(missed(failure), now) };
-  }
-  return { ...counts, ...requeued(wakeAt, now), error: { ...failure, at: now } };
+}
+
+/** So long before the meeting is over a launch is tried for the last time. */
+const LAST_TRY_MS = MINUTE;
+
+/** A last try, where the pause would end after the meeting; after `until` when this one was the last. */
+function lastTryAt(now: Instant, until: Instant): Instant {
+  const lastAt = until - LAST_TRY_MS;
+  return lastAt > now ? lastAt : Number.POSITIVE_INFINITY;
 }
 
 function requeued(wakeAt: Instant, now: Instant): Patch {
@@ -105,10 +162,11 @@ function requeued(wakeAt: Instant, now: Instant): Patch {
 }
 
 /** The meeting is over and no bot has recorded it; `last` is what came of the last attempt. */
-export function missed(last?: Failure): Failure {
+export function missed({ succeededBy }: Pick<BotInstance, "succeededBy">, last?: Failure): Failure {
+  const over = succeededBy === undefined ? "was over" : "had given way to the next one in its room";
   const message = last
-    ? `The meeting was over before another attempt could be made. The last one: ${last.message}`
-    : "The meeting was over before a bot could be sent to it.";
+    ? `The meeting ${over} before another attempt could be made. The last one: ${last.message}`
+    : `The meeting ${over} before a bot could be sent to it.`;
   return failure("MISSED", last?.stage ?? "request", message);
 }
 

@@ -29,5 +29,6 @@ export function launched(
     // The sweep still comes when a cancel has asked for it: that start may never happen.
     ...(instance.cancelRequestedAt !== undefined && { wakeAt: instance.wakeAt }),
     execution,
+    ...(instance.firstRefusedAt !== undefined && { firstRefusedAt: undefined }),
   });
 }

@@ -1,5 +1,5 @@
-import { type Failure, failure } from "../../errors.ts";
-import { MINUTE, SECOND } from "../../time.ts";
+import { type Failure, failure, launchFailure } from "../../errors.ts";
+import { HOUR, MINUTE, SECOND } from "../../time.ts";
 import type { BotInstance } from "../bot-instance.ts";
 import { ALREADY_MINE, accept, type Decision, refuse, type Surroundings } from "../transition.ts";
 import { endAttempt } from "./fail.ts";
@@ -13,8 +13,8 @@ export type Verdict =
 
 /** The platform could not start a container of the execution: no bot was sent. */
 export interface NeverRan {
-  /** Whether another launch may succeed without anybody doing anything. */
-  retryable: boolean;
+  /** Whether no other launch succeeds until an operator has mended something. */
+  needsOperator: boolean;
 }
 
 /** The sweep has found an instance whose lease has run out, and has asked the platform about it. */
@@ -39,8 +39,9 @@ export function reclaim(instance: BotInstance, event: ReclaimEvent, at: Surround
   }
   if (instance.wakeAt !== undefined && instance.wakeAt > at.now) return refuse("not-due");
   const { verdict, random } = event;
-  if (verdict.state === "unreachable") return refuse("could-not-ask");
-  if (verdict.state === "running") {
+  const isLost = isGivenUp(instance, at);
+  if (verdict.state === "unreachable" && !isLost) return refuse("could-not-ask");
+  if (verdict.state === "running" && !isLost) {
     return refuse(isSilent(instance, at) || isPastCap(instance, at) ? "overdue" : "still-running");
   }
   const change = endAttempt(instance, { failure: explain(instance, verdict), random }, at);
@@ -61,26 +62,49 @@ function isPastCap({ claimedAt }: BotInstance, { now, rules }: Surroundings): bo
   return claimedAt !== undefined && now - claimedAt >= rules.jobTimeoutMinutes * MINUTE;
 }
 
+/** So long after its last token can be valid an execution is given up that cannot be asked about, or does not end. */
+const GIVE_UP_MS = HOUR;
+
+function isGivenUp({ claimedAt, updatedAt }: BotInstance, { now, rules }: Surroundings): boolean {
+  return now - (claimedAt ?? updatedAt) >= rules.jobTimeoutMinutes * MINUTE + GIVE_UP_MS;
+}
+
 function explain(instance: BotInstance, verdict: Verdict): Failure {
   const hasStarted = instance.runnerId !== undefined;
-  if (verdict.state === "ended" && verdict.neverRan && !hasStarted) {
+  if (!hasStarted && verdict.state === "not-found") return launchFailure(UNANSWERED);
+  if (!hasStarted && verdict.state === "ended" && verdict.neverRan) {
     return explainNoStart(verdict.reason, verdict.neverRan);
   }
   const stage = hasStarted ? "recording" : "join";
   const what = hasStarted
     ? "The job that ran the bot ended without a word"
     : "The job that should run the bot never started its work";
-  if (verdict.state !== "ended") {
-    return failure("LEASE_EXPIRED", stage, `${what}; the platform does not know it.`);
+  switch (verdict.state) {
+    case "not-found":
+      return failure("LEASE_EXPIRED", stage, `${what}; the platform does not know it.`);
+    case "running":
+      return failure("LEASE_EXPIRED", stage, STUCK);
+    case "unreachable":
+      return {
+        ...failure("LEASE_EXPIRED", stage, `${LOST}: ${verdict.reason}`),
+        platformReason: verdict.reason,
+      };
+    case "ended":
+      return {
+        ...failure("LEASE_EXPIRED", stage, `${what}; the platform says: ${verdict.reason}`),
+        platformReason: verdict.reason,
+      };
   }
-  return {
-    ...failure("LEASE_EXPIRED", stage, `${what}; the platform says: ${verdict.reason}`),
-    platformReason: verdict.reason,
-  };
 }
 
+const UNANSWERED =
+  "No bot was sent: the launch was never made, or the platform has not answered it and does not know its job.";
+const STUCK =
+  "The job that ran the bot was given up: long after its time-out the platform still calls it running.";
+const LOST = "The job that ran the bot was given up: the platform could not be asked about it";
+
 /** As a refused launch: no bot was sent, so the attempt is given back. */
-function explainNoStart(platformReason: string, { retryable }: NeverRan): Failure {
+function explainNoStart(platformReason: string, { needsOperator }: NeverRan): Failure {
   const message = `The platform could not start the job: ${platformReason}`;
-  return { ...failure("LAUNCH_FAILED", "launch", message), retryable, platformReason };
+  return launchFailure(message, { needsOperator, platformReason });
 }

@@ -39,6 +39,7 @@ export function start(
     heartbeatAt: now,
     ...(execution && { execution }),
     ...(isUnwanted && { finishOnly: true }),
+    ...(instance.firstRefusedAt !== undefined && { firstRefusedAt: undefined }),
   });
 }
 

@@ -62,8 +62,8 @@ describe("claim", () => {
     });
   });
 
-  it("takes a meeting without an end to be on as long as a recording may last", () => {
-    const length = RULES.maxRecordingMinutes * MINUTE;
+  it("sends a bot to a meeting without an end for an hour", () => {
+    const length = RULES.firstJoinMinutes * MINUTE;
     const open = { endAt: undefined };
     expect(claimOf({ ...open, startAt: NOW - length })).to.include({ status: "processing" });
     expect(claimOf({ ...open, startAt: NOW - length - 1 })).to.include({ status: "failed" });

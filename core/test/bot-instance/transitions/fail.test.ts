@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { fail } from "../../../src/bot-instance/transitions/fail.ts";
-import { failure } from "../../../src/errors.ts";
-import { HOUR, SECOND } from "../../../src/time.ts";
+import { failure, launchFailure } from "../../../src/errors.ts";
+import { HOUR, MINUTE, SECOND } from "../../../src/time.ts";
 import { patchOf } from "../../support/decisions.ts";
 import { AT, claimed, NOW, started } from "../../support/instances.ts";
 
@@ -87,9 +87,105 @@ describe("a failed launch", () => {
     expect(error).to.include({ code: "MISSED", stage: "launch" });
   });
 
-  it("is the end when the platform says that it always will be so", () => {
+  it("is tried again although a version before called it final", () => {
     const patch = launchFailed({}, { ...NO_CAPACITY, retryable: false });
-    expect(patch).to.include({ status: "failed", attempt: 0 });
-    expect(patch.error).to.include({ code: "LAUNCH_FAILED", message: "Full." });
+    expect(patch).to.include({ status: "queued", attempt: 0 });
+  });
+
+  it("gives back no attempt that there was not", () => {
+    expect(launchFailed({ attempt: 0 })).to.include({ attempt: 0 });
+  });
+
+  it("leaves the attempt that has stored something, without which nothing could be finished", () => {
+    const stored = { attempt: 1, progress: { bytesStored: 1 }, recordedAt: NOW };
+    expect(launchFailed(stored)).to.include({ status: "queued", attempt: 1 });
+  });
+});
+
+describe("a launch that an operator has to mend something for", () => {
+  const NO_JOB = launchFailure("There is no job.", { needsOperator: true, platformReason: "5" });
+  const refused = (fields: Parameters<typeof claimed>[0] = {}) => launchFailed(fields, NO_JOB);
+
+  it("says so at once, and is tried again a minute later", () => {
+    expect(refused()).to.deep.include({
+      status: "queued",
+      attempt: 0,
+      launchFailures: 1,
+      firstRefusedAt: NOW,
+      wakeAt: NOW + MINUTE,
+      error: { ...NO_JOB, at: NOW },
+    });
+  });
+
+  it("is tried every minute for a quarter of an hour, then every ten minutes", () => {
+    const since = (firstRefusedAt: number) => refused({ firstRefusedAt, launchFailures: 40 });
+    expect(since(NOW - 14 * MINUTE)).to.include({
+      wakeAt: NOW + MINUTE,
+      firstRefusedAt: NOW - 14 * MINUTE,
+    });
+    expect(since(NOW - 15 * MINUTE).wakeAt).to.equal(NOW + 10 * MINUTE);
+  });
+
+  it("is tried a last time a minute before the meeting is over", () => {
+    const long = { firstRefusedAt: NOW - HOUR, endAt: NOW + 5 * MINUTE };
+    expect(refused(long)).to.include({ status: "queued", wakeAt: NOW + 4 * MINUTE });
+    const { status, error } = refused({ ...long, endAt: NOW + MINUTE - 1 });
+    expect(status).to.equal("failed");
+    expect(error).to.include({ code: "MISSED", stage: "launch" });
+    expect(error?.message).to.contain("There is no job.");
+  });
+});
+
+describe("a bot that nobody let in", () => {
+  const OUTSIDE = failure("LOBBY_TIMEOUT", "join", "Nobody let it in.");
+  const leftOutside = (fields: Parameters<typeof started>[0] = {}, why = OUTSIDE) =>
+    failed(started(fields), why);
+
+  it("is sent again after the shortest pause, at no attempt's cost", () => {
+    const again = { status: "queued", wakeAt: NOW + 15 * SECOND, launchFailures: 0 } as const;
+    expect(leftOutside()).to.include({ ...again, attempt: 0, lobbyTimeouts: 1 });
+    const later = leftOutside({ attempt: 3, lobbyTimeouts: 5 });
+    expect(later).to.include({ ...again, attempt: 2, lobbyTimeouts: 6 });
+  });
+
+  it("is sent again although its manager, of the version before, calls that final", () => {
+    expect(leftOutside({}, { ...OUTSIDE, retryable: false }).status).to.equal("queued");
+  });
+
+  it("is not sent once more after as many times as are set", () => {
+    const { status, error } = leftOutside({ lobbyTimeouts: 6 });
+    expect(status).to.equal("failed");
+    expect(error).to.include({ code: "LOBBY_TIMEOUT" });
+  });
+
+  it("is told as what it was when the meeting is over", () => {
+    const { status, error } = leftOutside({ endAt: NOW + SECOND });
+    expect(status).to.equal("failed");
+    expect(error).to.include({ code: "LOBBY_TIMEOUT" });
+  });
+
+  it("keeps what was recorded before it was left outside", () => {
+    const stored = { attempt: 1, progress: { bytesStored: 1 }, recordedAt: NOW };
+    expect(leftOutside(stored)).to.include({ status: "queued", attempt: 1, lobbyTimeouts: 1 });
+    const last = leftOutside({ ...stored, lobbyTimeouts: 6 });
+    expect(last).to.include({ status: "queued", attempt: 1, finishOnly: true, wakeAt: NOW });
+  });
+});
+
+describe("a bot whose room another meeting has", () => {
+  const succeeded = { succeededBy: "next" };
+
+  it("does not go back, whatever it failed of", () => {
+    const { status, error } = failed(started(succeeded));
+    expect(status).to.equal("failed");
+    expect(error).to.include({ code: "MISSED" });
+    expect(error?.message).to.contain("given way to the next one").and.contain("It fell.");
+  });
+
+  it("has what it has stored finished", () => {
+    const stored = { ...succeeded, progress: { bytesStored: 1 }, recordedAt: NOW };
+    const patch = failed(started(stored));
+    expect(patch).to.include({ status: "queued", finishOnly: true, wakeAt: NOW });
+    expect(patch.error).to.include({ code: "BOT_CRASHED" });
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { launched } from "../../../src/bot-instance/transitions/launched.ts";
-import { SECOND } from "../../../src/time.ts";
+import { HOUR, SECOND } from "../../../src/time.ts";
 import { patchOf } from "../../support/decisions.ts";
 import { AT, claimed, NOW, started } from "../../support/instances.ts";
 
@@ -16,6 +16,12 @@ describe("launched", () => {
       claimExpiresAt: NOW + 600 * SECOND,
       wakeAt: NOW + 600 * SECOND,
     });
+  });
+
+  it("ends the time for which launches were refused", () => {
+    const refused = claimed({ firstRefusedAt: NOW - HOUR });
+    expect(patchOf(launched(refused, EVENT, AT))).to.have.property("firstRefusedAt", undefined);
+    expect(patchOf(launched(claimed(), EVENT, AT))).to.not.have.property("firstRefusedAt");
   });
 
   it("does nothing to phase and lease when the manager was faster than the answer", () => {

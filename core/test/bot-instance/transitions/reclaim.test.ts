@@ -7,18 +7,37 @@ import { AT, claimed, NOW, started } from "../../support/instances.ts";
 
 const RUNNING: Verdict = { state: "running" };
 const ENDED: Verdict = { state: "ended", reason: "out of memory" };
-const neverRan = (retryable: boolean): Verdict => ({
+const neverRan = (needsOperator: boolean): Verdict => ({
   state: "ended",
   reason: "no quota",
-  neverRan: { retryable },
+  neverRan: { needsOperator },
 });
+const EXECUTION = { launcher: "local", name: "execution-1" };
 const event = (verdict: Verdict) => ({ token: "mine", by: "sweep", verdict, random: 0.5 });
 const taken = (instance: BotInstance, verdict: Verdict) =>
   patchOf(reclaim(instance, event(verdict), AT));
 
 describe("reclaim", () => {
-  it("keeps the attempt counted, since a bot may have been sent", () => {
-    expect(taken(claimed(), { state: "not-found" })).to.include({ status: "queued", attempt: 1 });
+  it("keeps the attempt counted of a job that the platform ran", () => {
+    expect(taken(claimed(), ENDED)).to.include({ status: "queued", attempt: 1 });
+    expect(taken(started(), { state: "not-found" })).to.include({ status: "queued", attempt: 1 });
+  });
+
+  it("gives the attempt back of a launch that was not answered, or was never made", () => {
+    for (const execution of [undefined, EXECUTION]) {
+      const patch = taken(claimed({ attempt: 3, execution }), { state: "not-found" });
+      expect(patch).to.include({ status: "queued", attempt: 2, launchFailures: 1 });
+      expect(patch.error).to.include({ code: "LAUNCH_FAILED", stage: "launch", retryable: true });
+      expect(patch.error?.message).to.contain("No bot was sent");
+    }
+  });
+
+  it("tries a launch that nobody answers again until the meeting is over, with longer pauses", () => {
+    const unanswered = (fields: Partial<BotInstance>) =>
+      taken(claimed(fields), { state: "not-found" });
+    expect(unanswered({ launchFailures: 3 }).wakeAt).to.equal(NOW + 120 * SECOND);
+    const late = unanswered({ launchFailures: 3, endAt: NOW + MINUTE });
+    expect(late.error).to.include({ code: "MISSED", stage: "launch" });
   });
 
   it("keeps the platform's own words", () => {
@@ -35,15 +54,15 @@ describe("reclaim", () => {
   });
 
   it("gives the attempt back when the platform could not start the job, as for a refused launch", () => {
-    const patch = taken(claimed(), neverRan(true));
+    const patch = taken(claimed(), neverRan(false));
     expect(patch).to.include({ status: "queued", attempt: 0, launchFailures: 1 });
     expect(patch.error).to.include({ code: "LAUNCH_FAILED", platformReason: "no quota" });
   });
 
-  it("gives up at once when no other launch could be started either", () => {
-    const { status, error } = taken(claimed(), neverRan(false));
-    expect(status).to.equal("failed");
-    expect(error).to.include({ code: "LAUNCH_FAILED", retryable: false });
+  it("asks for an operator when no other launch could be started either", () => {
+    const { status, wakeAt, error } = taken(claimed(), neverRan(true));
+    expect({ status, wakeAt }).to.deep.equal({ status: "queued", wakeAt: NOW + MINUTE });
+    expect(error).to.include({ code: "LAUNCH_FAILED", needsOperator: true, retryable: true });
     expect(error?.message).to.contain("no quota");
   });
 
@@ -85,6 +104,26 @@ describe("reclaim", () => {
     expect(heard(cancelRequestedAt + 1)).to.deep.equal({ ok: false, reason: "still-running" });
     const unstarted = claimed({ cancelRequestedAt, claimedAt: cancelRequestedAt - 1 });
     expect(reclaim(unstarted, event(RUNNING), AT)).to.deep.equal({ ok: false, reason: "overdue" });
+  });
+
+  const UNREACHABLE: Verdict = { state: "unreachable", reason: "no permission" };
+  const claimedAgo = (minutes: number) => started({ claimedAt: NOW - minutes * MINUTE });
+
+  it("gives an execution up an hour after its last token can be valid, when it cannot be asked about", () => {
+    const before = reclaim(claimedAgo(779), event(UNREACHABLE), AT);
+    expect(before).to.deep.equal({ ok: false, reason: "could-not-ask" });
+    const { status, error } = taken(claimedAgo(780), UNREACHABLE);
+    expect(status).to.equal("queued");
+    expect(error).to.include({ code: "LEASE_EXPIRED", platformReason: "no permission" });
+    expect(error?.message).to.contain("given up").and.contain("no permission");
+  });
+
+  it("gives an execution up as late that will not end", () => {
+    const before = reclaim(claimedAgo(779), event(RUNNING), AT);
+    expect(before).to.deep.equal({ ok: false, reason: "overdue" });
+    const { status, error } = taken(claimedAgo(780), RUNNING);
+    expect(status).to.equal("queued");
+    expect(error?.message).to.contain("still calls it running");
   });
 
   it("obeys a cancel instead of another attempt", () => {

@@ -23,6 +23,12 @@ describe("start", () => {
     expect(patchOf(start(claimed(), { ...EVENT, execution }, AT))).to.deep.include({ execution });
   });
 
+  it("ends the time for which launches were refused", () => {
+    const refused = claimed({ firstRefusedAt: NOW - SECOND });
+    expect(patchOf(start(refused, EVENT, AT))).to.have.property("firstRefusedAt", undefined);
+    expect(patchOf(start(claimed(), EVENT, AT))).to.not.have.property("firstRefusedAt");
+  });
+
   it("makes a late answer of the launcher harmless", () => {
     const instance = claimed();
     expect(patchOf(start(instance, EVENT, AT)).phaseAt).to.deep.equal({

@@ -16,7 +16,7 @@ type Ended = Extract<Verdict, { state: "ended" }>;
 const PRECONDITIONS = ["ContainerReady", "ResourcesAvailable"];
 
 /** What only the operator can mend, by `CommonReason`: every further launch would meet it too. */
-const FINAL: Readonly<Record<string, string>> = {
+const MENDABLE: Readonly<Record<string, string>> = {
   CONTAINER_MISSING:
     "its image does not exist; push it, or correct MANAGER_IMAGE or MEETING_BOT_IMAGE and apply the job again",
   CONTAINER_PERMISSION_DENIED:
@@ -46,7 +46,7 @@ const EXECUTION_REASONS: Readonly<Record<string, string>> = {
   DELETED: "it was deleted",
 };
 
-/** Puts into words how an execution has ended, and tells when it never ran, whether another one could. */
+/** Puts into words how an execution has ended, and tells when it never ran, whether only an operator can mend that. */
 export function explainEnding(conditions: readonly Condition[]): Ended {
   const hasStarted = conditions.some(
     (condition) => condition.type === "Started" && hasSucceeded(condition),
@@ -64,15 +64,15 @@ function hasSucceeded({ state }: Condition): boolean {
 }
 
 function explainObstacle(obstacle: Condition): Ended {
-  const final = FINAL[String(obstacle.reason)];
+  const mendable = MENDABLE[String(obstacle.reason)];
   const what =
     obstacle.type === "ResourcesAvailable"
       ? "there was no capacity or quota left for it"
       : "its image could not be loaded";
   return {
     state: "ended",
-    reason: told(final ?? what, obstacle),
-    neverRan: { retryable: final === undefined },
+    reason: told(mendable ?? what, obstacle),
+    neverRan: { needsOperator: mendable !== undefined },
   };
 }
 

@@ -1,4 +1,4 @@
-import { type Failure, failure } from "@meeting-bot/core";
+import { type Failure, launchFailure } from "@meeting-bot/core";
 
 /** Where a job is, in the words of the configuration. */
 export interface JobPlace {
@@ -9,36 +9,35 @@ export interface JobPlace {
 
 interface Meaning {
   advice: string;
-  retryable: boolean;
+  needsOperator?: true;
 }
 
 /** What a refused launch means, by the name of its gRPC status. */
 const MEANINGS: Readonly<Record<string, (place: JobPlace) => Meaning>> = {
   NOT_FOUND: ({ job, projectId, region }) => ({
     advice: `There is no Cloud Run job "${job}" in ${region} of project ${projectId}: create it with \`npm run --silent render:job > job.yaml && gcloud run jobs replace job.yaml --region ${region} --project ${projectId}\`, or set CLOUD_RUN_JOB and GCP_DEFAULT_REGION to the one that exists.`,
-    retryable: false,
+    needsOperator: true,
   }),
   PERMISSION_DENIED: ({ job }) => ({
     advice: `The functions' service account may not run the Cloud Run job "${job}": grant it roles/run.jobsExecutorWithOverrides on the job.`,
-    retryable: false,
+    needsOperator: true,
   }),
   UNAUTHENTICATED: () => ({
     advice: "Cloud Run did not accept the functions' credentials.",
-    retryable: false,
+    needsOperator: true,
   }),
   INVALID_ARGUMENT: ({ job }) => ({
     advice: `Cloud Run cannot run the job "${job}" as it was asked to: compare it with deploy/cloud-run/job.yaml.`,
-    retryable: false,
+    needsOperator: true,
   }),
   FAILED_PRECONDITION: ({ job }) => ({
     advice: `The Cloud Run job "${job}" is not ready to run.`,
-    retryable: false,
+    needsOperator: true,
   }),
   RESOURCE_EXHAUSTED: () => ({
     advice: "Cloud Run has no capacity or quota left at the moment.",
-    retryable: true,
   }),
-  UNAVAILABLE: () => ({ advice: "Cloud Run could not be reached.", retryable: true }),
+  UNAVAILABLE: () => ({ advice: "Cloud Run could not be reached." }),
 };
 
 /** gRPC's words for a call that never left: after any other UNAVAILABLE the request may have arrived. */
@@ -53,6 +52,6 @@ export function explainRefusal(
   if (status === "UNAVAILABLE" && !NEVER_SENT.test(platformReason)) return undefined;
   const meaning = MEANINGS[status ?? ""]?.(place);
   if (!meaning) return undefined;
-  const { advice, retryable } = meaning;
-  return { ...failure("LAUNCH_FAILED", "launch", advice), retryable, platformReason };
+  const { advice, needsOperator } = meaning;
+  return launchFailure(advice, { needsOperator, platformReason });
 }

@@ -22,7 +22,8 @@ type Ended = Extract<Verdict, { state: "ended" }>;
 
 interface Obstacle {
   words: string;
-  retryable: boolean;
+  /** Whether no other task starts until an operator has mended something. */
+  needsOperator: boolean;
 }
 
 /** A process that was ended by SIGKILL. */
@@ -35,11 +36,11 @@ const KILLED = 137;
 const OBSTACLES: readonly (readonly [pattern: RegExp, obstacle: Obstacle])[] = [
   [
     /CannotPull(?:Image)?.*(?:not found|manifest unknown|does not exist|invalid reference)/is,
-    final("its image does not exist; push it, or correct the task definition"),
+    mendable("its image does not exist; push it, or correct the task definition"),
   ],
   [
     /CannotPull.*(?:\b40[13]\b|denied|unauthorized|not authorized)/is,
-    final("ECS may not read its image; let the task's execution role read the repository"),
+    mendable("ECS may not read its image; let the task's execution role read the repository"),
   ],
   [
     /CannotPull/i,
@@ -49,11 +50,11 @@ const OBSTACLES: readonly (readonly [pattern: RegExp, obstacle: Obstacle])[] = [
   ],
   [
     /ResourceInitializationError.*(?:AccessDenied|not authorized|unable to assume|cannot be assumed)/is,
-    final("the task's execution role may not do what the task definition needs"),
+    mendable("the task's execution role may not do what the task definition needs"),
   ],
   [
     /ResourceInitializationError.*(?:log group|ResourceNotFoundException)/is,
-    final("its log group, or a secret that the task definition names, does not exist"),
+    mendable("its log group, or a secret that the task definition names, does not exist"),
   ],
   [/ResourceInitializationError/i, transient("Fargate could not make ready what it needs")],
   [
@@ -74,14 +75,14 @@ const STOP_CODES: Readonly<Record<string, string>> = {
   InfrastructureHealth: "AWS found the machine that it ran on to be broken",
 };
 
-/** Puts into words how a task has ended, and tells when it never ran, whether another one could. */
+/** Puts into words how a task has ended, and tells when it never ran, whether only an operator can mend that. */
 export function explainEnding(task: EndedTask): Ended {
-  const { words, retryable } = hasRun(task) ? { words: wordsFor(task) } : obstacleOf(task);
+  const { words, needsOperator } = hasRun(task) ? { words: wordsFor(task) } : obstacleOf(task);
   const platformReason = platformWords(task);
   return {
     state: "ended",
     reason: platformReason ? `${words} (${platformReason})` : words,
-    ...(retryable !== undefined && { neverRan: { retryable } }),
+    ...(needsOperator !== undefined && { neverRan: { needsOperator } }),
   };
 }
 
@@ -118,10 +119,10 @@ function platformWords({ stoppedReason, containers = [] }: EndedTask): string {
   return [...new Set(said.filter(Boolean))].join("; ");
 }
 
-function final(words: string): Obstacle {
-  return { words, retryable: false };
+function mendable(words: string): Obstacle {
+  return { words, needsOperator: true };
 }
 
 function transient(words: string): Obstacle {
-  return { words, retryable: true };
+  return { words, needsOperator: false };
 }

@@ -10,10 +10,10 @@ import {
 } from "@aws-sdk/client-ecs";
 import {
   type Execution,
-  failure,
   type Launcher,
   type LaunchOutcome,
   type LaunchRequest,
+  launchFailure,
   type RunningExecution,
   SECOND,
   type SettingValues,
@@ -81,8 +81,8 @@ export class EcsLauncher implements Launcher {
   async launch(request: LaunchRequest): Promise<LaunchOutcome> {
     const fitted = fitOverrides(request, this.#task.scratchGibibytes);
     if (fitted.ok) return this.#run(request, fitted.overrides);
-    const misfit = failure("LAUNCH_FAILED", "launch", explainMisfit(fitted));
-    return { kind: "refused", failure: { ...misfit, retryable: false } };
+    const failure = launchFailure(explainMisfit(fitted), { needsOperator: true });
+    return { kind: "refused", failure };
   }
 
   async inspect({ name }: Execution): Promise<Verdict> {

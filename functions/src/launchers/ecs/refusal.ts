@@ -1,4 +1,4 @@
-import { type Failure, failure } from "@meeting-bot/core";
+import { type Failure, launchFailure } from "@meeting-bot/core";
 import type { TaskSettings } from "./run-task.ts";
 
 /** Where tasks are run, in the words of the configuration. */
@@ -23,50 +23,50 @@ export interface TaskFailure {
 
 interface Meaning {
   advice: string;
-  retryable: boolean;
+  needsOperator: boolean;
 }
 
 const NO_CAPACITY: Meaning = {
   advice: "ECS has no capacity or quota left at the moment.",
-  retryable: true,
+  needsOperator: false,
 };
 
-const NOT_FARGATE = final(
+const NOT_FARGATE = mendable(
   "Fargate cannot run the task definition: compare it with deploy/ecs/task-definition.json.",
 );
-const BAD_CREDENTIALS = final("ECS did not accept the functions' credentials.");
+const BAD_CREDENTIALS = mendable("ECS did not accept the functions' credentials.");
 
 /** What a refused launch means, by the name of the exception. */
 const MEANINGS: Readonly<Record<string, (at: TaskLocation, error: CallError) => Meaning>> = {
   ClusterNotFoundException: ({ cluster, region }) =>
-    final(
+    mendable(
       `There is no ECS cluster "${cluster}" in ${region}: create it, or set ECS_CLUSTER and ECS_REGION to the one that exists.`,
     ),
   ClientException: ({ taskDefinition, region }) =>
-    final(
+    mendable(
       `ECS cannot run the task definition "${taskDefinition}" in ${region}: register deploy/ecs/task-definition.json, or set ECS_TASK_DEFINITION to the one that exists.`,
     ),
   InvalidParameterException: () =>
-    final(
+    mendable(
       "ECS cannot run the task as it was asked to: check ECS_SUBNETS, ECS_SECURITY_GROUPS and ECS_CAPACITY_PROVIDER, and compare the task definition with deploy/ecs/task-definition.json.",
     ),
   AccessDeniedException: () =>
-    final(
+    mendable(
       "The functions may not run the task: allow their AWS role ecs:RunTask and ecs:TagResource, and iam:PassRole on both roles of the task definition.",
     ),
   PlatformTaskDefinitionIncompatibilityException: () => NOT_FARGATE,
   PlatformUnknownException: () => NOT_FARGATE,
   UnsupportedFeatureException: () => NOT_FARGATE,
-  BlockedException: () => final("AWS has blocked the account: its support knows why."),
+  BlockedException: () => mendable("AWS has blocked the account: its support knows why."),
   UnrecognizedClientException: () => BAD_CREDENTIALS,
   InvalidSignatureException: () => BAD_CREDENTIALS,
   ExpiredTokenException: () => BAD_CREDENTIALS,
   CredentialsProviderError: () =>
-    final("The functions have no AWS credentials: set ECS_ROLE_ARN to a role that trusts them."),
+    mendable("The functions have no AWS credentials: set ECS_ROLE_ARN to a role that trusts them."),
   FederationError: (_, { httpStatus = 500 }) => ({
     advice:
       "The functions could not assume the AWS role: compare its trust policy with ECS_ROLE_ARN, ECS_ROLE_AUDIENCE and their service account.",
-    retryable: httpStatus >= 500,
+    needsOperator: httpStatus < 500,
   }),
 };
 
@@ -102,7 +102,7 @@ export function explainRefusal(error: CallError, at: TaskLocation): Failure | un
 export function explainFailures(failures: readonly TaskFailure[]): Failure {
   const [{ reason = "", detail = "" } = {}] = failures;
   const unplaceable = UNPLACEABLE[reason];
-  const meaning = unplaceable ? final(unplaceable) : placementMeaning(reason);
+  const meaning = unplaceable ? mendable(unplaceable) : placementMeaning(reason);
   return told(meaning, [reason, detail].filter(Boolean).join(": "));
 }
 
@@ -114,20 +114,21 @@ function meaningOf(error: CallError, at: TaskLocation): Meaning | undefined {
   const meaning = MEANINGS[name]?.(at, error);
   if (meaning) return meaning;
   if (NEVER_SENT.includes(code ?? ""))
-    return { advice: "ECS could not be reached.", retryable: true };
-  return isRefused ? final("ECS has refused the launch.") : undefined;
+    return { advice: "ECS could not be reached.", needsOperator: false };
+  return isRefused ? mendable("ECS has refused the launch.") : undefined;
 }
 
 /** `RESOURCE:CPU` and its like, `AGENT`, and sentences about capacity: what may be otherwise in a while. */
 function placementMeaning(reason: string): Meaning {
   const isFull = reason.startsWith("RESOURCE") || EXHAUSTED.test(reason);
-  return isFull ? NO_CAPACITY : { advice: "ECS could not place the task.", retryable: true };
+  return isFull ? NO_CAPACITY : { advice: "ECS could not place the task.", needsOperator: false };
 }
 
-function final(advice: string): Meaning {
-  return { advice, retryable: false };
+/** What an operator has to mend. */
+function mendable(advice: string): Meaning {
+  return { advice, needsOperator: true };
 }
 
-function told({ advice, retryable }: Meaning, platformReason: string): Failure {
-  return { ...failure("LAUNCH_FAILED", "launch", advice), retryable, platformReason };
+function told({ advice, needsOperator }: Meaning, platformReason: string): Failure {
+  return launchFailure(advice, { needsOperator, platformReason });
 }

@@ -67,9 +67,9 @@ function explainEnding(end: Condition, pods: readonly ObservedPod[]): Ended {
 /** An execution of which a pod has started its work has run, whatever kept the next pod from it. */
 function neverRan(
   pods: readonly ObservedPod[],
-  { retryable = true }: Partial<Obstacle> = {},
+  { needsOperator = false }: Partial<Obstacle> = {},
 ): Pick<Ended, "neverRan"> {
-  return pods.some(hasStarted) ? {} : { neverRan: { retryable } };
+  return pods.some(hasStarted) ? {} : { neverRan: { needsOperator } };
 }
 
 function timeOut({ reason }: Condition): Told | undefined {

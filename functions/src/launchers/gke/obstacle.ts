@@ -15,8 +15,8 @@ export interface Obstacle {
   words: string;
   /** The kubelet's or the scheduler's own. */
   message?: string | undefined;
-  /** Whether another launch may succeed without anybody doing anything. */
-  retryable: boolean;
+  /** Whether no other launch succeeds until an operator has mended something. */
+  needsOperator: boolean;
 }
 
 /** When a Job is looked at, and how long a pod may wait for a node. */
@@ -29,7 +29,7 @@ type Waiting = (container: string, message: string) => Omit<Obstacle, "message">
 
 const unreadable: Waiting = (container, message) => ({
   words: `the image of the container ${container} cannot be pulled; push it, let the nodes' service account read it, or correct MANAGER_IMAGE or MEETING_BOT_IMAGE`,
-  retryable: MAY_PASS.test(message),
+  needsOperator: !MAY_PASS.test(message),
 });
 
 /** A registry's trouble that goes by: what it says of an image that is missing or forbidden is different. */
@@ -40,7 +40,7 @@ const MAY_PASS =
 const WAITING: Readonly<Record<string, Waiting>> = {
   InvalidImageName: (container) => ({
     words: `the name of the image of the container ${container} is not one; correct MANAGER_IMAGE or MEETING_BOT_IMAGE`,
-    retryable: false,
+    needsOperator: true,
   }),
   // The kubelet tries again at once, and says ImagePullBackOff when that fails, too.
   ErrImagePull: (container, message) =>
@@ -51,15 +51,15 @@ const WAITING: Readonly<Record<string, Waiting>> = {
   ImagePullBackOff: unreadable,
   CreateContainerConfigError: (container) => ({
     words: `the container ${container} cannot be configured`,
-    retryable: false,
+    needsOperator: true,
   }),
   CreateContainerError: (container) => ({
     words: `the container ${container} cannot be created`,
-    retryable: true,
+    needsOperator: false,
   }),
   RunContainerError: (container) => ({
     words: `the container ${container} cannot be started`,
-    retryable: true,
+    needsOperator: false,
   }),
 };
 
@@ -83,7 +83,7 @@ export function findObstacle(
 const NO_POD: Obstacle = {
   words:
     "Kubernetes has made no pod for it, as when a quota is used up; `kubectl describe job` tells",
-  retryable: true,
+  needsOperator: false,
 };
 
 /** Which of a pod's containers does not start, and why. */
@@ -112,7 +112,7 @@ function restartsFor({
   return {
     words: `the container ${name} did not become healthy in ${restartCount + 1} starts`,
     message: exitCode === undefined ? undefined : `${reason ?? "Error"}, exit code ${exitCode}`,
-    retryable: true,
+    needsOperator: false,
   };
 }
 
@@ -123,7 +123,7 @@ function cannotStart({ name, state }: ObservedContainer): Obstacle | undefined {
   return {
     words: `the container ${name} cannot be started`,
     message: terminated.message,
-    retryable: false,
+    needsOperator: true,
   };
 }
 
@@ -131,7 +131,7 @@ function cannotStart({ name, state }: ObservedContainer): Obstacle | undefined {
 export function noNode({ status }: ObservedPod): Obstacle | undefined {
   const condition = status?.conditions?.find(({ type }) => type === "PodScheduled");
   if (!condition || holds(condition)) return undefined;
-  return { words: "no node was found for it", message: condition.message, retryable: true };
+  return { words: "no node was found for it", message: condition.message, needsOperator: false };
 }
 
 /** A cluster that scales needs minutes for a node; one that has needed longer has none to give. */

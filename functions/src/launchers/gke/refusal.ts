@@ -1,4 +1,4 @@
-import { type Failure, failure } from "@meeting-bot/core";
+import { type Failure, launchFailure } from "@meeting-bot/core";
 import { type Step, type Trouble, wordsFor } from "./trouble.ts";
 
 /** Where Jobs are made, in the words of the configuration. */
@@ -10,7 +10,7 @@ export interface JobPlace {
 
 interface Meaning {
   advice: string;
-  retryable: boolean;
+  needsOperator?: true;
 }
 
 /** What a refused creation of a Job means, by the status of the answer. */
@@ -18,28 +18,28 @@ const MEANINGS: Readonly<Record<number, (place: JobPlace) => Meaning>> = {
   400: unacceptable,
   401: ({ server }) => ({
     advice: `Kubernetes at ${server} did not accept the functions' credentials.`,
-    retryable: false,
+    needsOperator: true,
   }),
   403: ({ namespace }) => ({
     advice: `The functions may not make Jobs in the namespace "${namespace}": apply deploy/gke/role.yaml, and deploy/gke/role-binding.yaml with the functions' service account in it.`,
-    retryable: false,
+    needsOperator: true,
   }),
   404: ({ namespace, server }) => ({
     advice: `Kubernetes at ${server} has no namespace "${namespace}": create it with deploy/gke/namespace.yaml, or set KUBERNETES_NAMESPACE to the one that exists.`,
-    retryable: false,
+    needsOperator: true,
   }),
   // "AlreadyExists" is a launch. This is "Conflict": two creations have met in the namespace's quota.
-  409: () => ({ advice: "Kubernetes was busy with another creation.", retryable: true }),
+  409: () => ({ advice: "Kubernetes was busy with another creation." }),
   413: unacceptable,
   422: unacceptable,
-  429: () => ({ advice: "Kubernetes has too much to do at the moment.", retryable: true }),
+  429: () => ({ advice: "Kubernetes has too much to do at the moment." }),
 };
 
 function unacceptable(): Meaning {
   return {
     advice:
       "Kubernetes does not accept the Job: the cluster must be of version 1.29 or later, and the settings of the launcher gke must be names and sizes that Kubernetes knows.",
-    retryable: false,
+    needsOperator: true,
   };
 }
 
@@ -48,31 +48,32 @@ const EXCEEDED_QUOTA = /exceeded quota/i;
 
 const OVER_QUOTA: Meaning = {
   advice: "The namespace's quota has no room for another Job at the moment.",
-  retryable: true,
 };
 
 const UNSENT: Readonly<Record<Step, (place: JobPlace) => Meaning>> = {
   credentials: () => ({
     advice: "The functions could not get credentials for Kubernetes.",
-    retryable: true,
   }),
   connection: ({ server }) => ({
     advice: `Kubernetes at ${server} could not be reached.`,
-    retryable: true,
   }),
   certificate: ({ server }) => ({
     advice: `The certificate of Kubernetes at ${server} is not of the expected authority: compare GKE_CLUSTER_CA, or the kubeconfig, with the cluster.`,
-    retryable: false,
+    needsOperator: true,
   }),
 };
+
+const REFUSED: Meaning = { advice: "Kubernetes has refused the Job.", needsOperator: true };
+
+/** A proxy may say so of a request that has arrived. */
+const REQUEST_TIMEOUT = 408;
 
 /** A refused launch as a failure; undefined for trouble that leaves it open whether there was a launch. */
 export function explainRefusal(trouble: Trouble, place: JobPlace): Failure | undefined {
   const meaning = meaningOf(trouble, place);
   if (!meaning) return undefined;
-  const { advice, retryable } = meaning;
-  const platformReason = wordsFor(trouble);
-  return { ...failure("LAUNCH_FAILED", "launch", advice), retryable, platformReason };
+  const { advice, needsOperator } = meaning;
+  return launchFailure(advice, { needsOperator, platformReason: wordsFor(trouble) });
 }
 
 /** A status from 500 may come after the fact: of a database or a proxy that did not wait for the end. */
@@ -81,5 +82,6 @@ function meaningOf(trouble: Trouble, place: JobPlace): Meaning | undefined {
   if (trouble.kind === "unsent") return UNSENT[trouble.step](place);
   const { status, message } = trouble;
   if (status === 403 && EXCEEDED_QUOTA.test(message)) return OVER_QUOTA;
-  return MEANINGS[status]?.(place);
+  const isRefused = status >= 400 && status < 500 && status !== REQUEST_TIMEOUT;
+  return MEANINGS[status]?.(place) ?? (isRefused ? REFUSED : undefined);
 }

@@ -16,14 +16,14 @@ export type Ending = { endedAt: Instant } & (
   /** Its supervisor is gone, and has not written anything down. */
   | { why: "vanished" }
   /** None of its programs has run. */
-  | { why: "not-started"; reason: string; retryable: boolean }
+  | { why: "not-started"; reason: string; needsOperator?: boolean }
 );
 
-/** Puts into words how an execution has ended, and tells when it never ran, whether another one could. */
+/** Puts into words how an execution has ended, and tells when it never ran, whether only an operator can mend that. */
 export function explainEnding(ending: Ending): Extract<Verdict, { state: "ended" }> {
   if (ending.why === "not-started") {
-    const { reason, retryable } = ending;
-    return { state: "ended", reason, neverRan: { retryable } };
+    const { reason, needsOperator = false } = ending;
+    return { state: "ended", reason, neverRan: { needsOperator } };
   }
   return { state: "ended", reason: wordsFor(ending) };
 }

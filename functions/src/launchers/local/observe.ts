@@ -49,7 +49,7 @@ async function settle(folder: string, record: ExecutionRecord | undefined): Prom
   const reason = "its launcher ended before it had started anything";
   const ending: Ending = record
     ? { why: "vanished", endedAt }
-    : { why: "not-started", reason, retryable: true, endedAt };
+    : { why: "not-started", reason, endedAt };
   await conclude(folder, ending);
   return ending;
 }

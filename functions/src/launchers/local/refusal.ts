@@ -1,4 +1,4 @@
-import { type Failure, failure } from "@meeting-bot/core";
+import { type Failure, launchFailure } from "@meeting-bot/core";
 import type { ProgramName } from "./order.ts";
 import type { PortRange } from "./ports.ts";
 import { codeOf, messageOf } from "./system-error.ts";
@@ -27,7 +27,7 @@ export function explainNoProgram(name: ProgramName, program: string, error: unkn
     code === "ENOENT"
       ? `There is no program "${program}": set ${setting} to one that is on the PATH, or name it by its absolute path.`
       : `The program "${program}" cannot be started: ${setting} must name one that may be executed.`;
-  return refusal(what, false, messageOf(error));
+  return refusal(what, true, messageOf(error));
 }
 
 /** Why an execution has no folder, when making or filling it met `error`. */
@@ -36,32 +36,32 @@ export function explainNoFolder(folder: string, error: unknown): Failure {
   const what = isForbidden
     ? `The functions may not write to ${folder}: set LOCAL_RUNS_DIR to a folder of their own.`
     : `The folder ${folder} cannot be written to: look at LOCAL_RUNS_DIR, and at the room that its disk has left.`;
-  return refusal(what, !isForbidden, messageOf(error));
+  return refusal(what, isForbidden, messageOf(error));
 }
 
 /** That there are no ports for an execution. */
 export function explainNoPort({ first, last }: PortRange): Failure {
   const platformReason = `no two free TCP ports were found from ${first} to ${last}`;
-  return refusal("This machine has no free port at the moment.", true, platformReason);
+  return refusal("This machine has no free port at the moment.", false, platformReason);
 }
 
 /** Why there is no supervisor, when starting it met `error`. */
 export function explainNoSupervisor(error: unknown): Failure {
   if (CROWDED.includes(codeOf(error))) return noRoom(error);
-  return refusal("The supervisor of the execution could not be started.", true, messageOf(error));
+  return refusal("The supervisor of the execution could not be started.", false, messageOf(error));
 }
 
 /** What it means that a supervisor has ended by itself before it started anything; `log` is what it printed. */
 export function explainBrokenSupervisor(script: string, log: string): Failure {
   const what = `The supervisor of the execution, ${script}, does not work: build the functions again, or mend LOCAL_SUPERVISOR.`;
-  return refusal(what, false, log.trim().slice(0, FIRST_WORDS));
+  return refusal(what, true, log.trim().slice(0, FIRST_WORDS));
 }
 
 function noRoom(error: unknown): Failure {
   const what = "This machine has no room for another process at the moment.";
-  return refusal(what, true, messageOf(error));
+  return refusal(what, false, messageOf(error));
 }
 
-function refusal(message: string, retryable: boolean, platformReason: string): Failure {
-  return { ...failure("LAUNCH_FAILED", "launch", message), retryable, platformReason };
+function refusal(message: string, needsOperator: boolean, platformReason: string): Failure {
+  return launchFailure(message, { needsOperator, platformReason });
 }

@@ -42,9 +42,14 @@ export async function supervise(order: Order, surroundings: Surroundings): Promi
 
 /** A launcher that listens removes the folder; one that has not waited will look into it. */
 async function refuse(folder: string, failure: Failure, { answer }: Surroundings): Promise<void> {
-  const { message: reason, retryable } = failure;
+  const { message: reason, needsOperator } = failure;
   try {
-    await conclude(folder, { why: "not-started", reason, retryable, endedAt: Date.now() });
+    await conclude(folder, {
+      why: "not-started",
+      reason,
+      ...(needsOperator && { needsOperator }),
+      endedAt: Date.now(),
+    });
   } finally {
     // It may be a full disk that is the reason.
     await answer({ kind: "refused", failure });

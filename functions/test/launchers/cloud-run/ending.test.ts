@@ -57,16 +57,16 @@ const ENDINGS: [conditions: Condition[], words: string][] = [
   ],
 ];
 
-/** What keeps an execution from starting, how it is told, and whether another one may start. */
-const OBSTACLES: [obstacle: Partial<Condition>, words: RegExp, retryable: boolean][] = [
-  [{ type: "ContainerReady", reason: "CONTAINER_MISSING" }, /image does not exist/, false],
-  [{ type: "ContainerReady", reason: "CONTAINER_PERMISSION_DENIED" }, /may not read/, false],
-  [{ type: "ContainerReady", reason: "CONTAINER_IMAGE_UNAUTHORIZED" }, /does not admit/, false],
-  [{ type: "ContainerReady", reason: "ENCRYPTION_KEY_PERMISSION_DENIED" }, /encryption key/, false],
-  [{ type: "ResourcesAvailable", reason: "VPC_NETWORK_NOT_FOUND" }, /VPC network/, false],
-  [{ type: "ContainerReady", reason: "INTERNAL" }, /could not be loaded/, true],
-  [{ type: "ResourcesAvailable", reason: "POSTPONED_RETRY" }, /capacity or quota/, true],
-  [{ type: "ResourcesAvailable", state: "CONDITION_PENDING" }, /capacity or quota/, true],
+/** What keeps an execution from starting, how it is told, and whether only an operator can mend it. */
+const OBSTACLES: [obstacle: Partial<Condition>, words: RegExp, needsOperator: boolean][] = [
+  [{ type: "ContainerReady", reason: "CONTAINER_MISSING" }, /image does not exist/, true],
+  [{ type: "ContainerReady", reason: "CONTAINER_PERMISSION_DENIED" }, /may not read/, true],
+  [{ type: "ContainerReady", reason: "CONTAINER_IMAGE_UNAUTHORIZED" }, /does not admit/, true],
+  [{ type: "ContainerReady", reason: "ENCRYPTION_KEY_PERMISSION_DENIED" }, /encryption key/, true],
+  [{ type: "ResourcesAvailable", reason: "VPC_NETWORK_NOT_FOUND" }, /VPC network/, true],
+  [{ type: "ContainerReady", reason: "INTERNAL" }, /could not be loaded/, false],
+  [{ type: "ResourcesAvailable", reason: "POSTPONED_RETRY" }, /capacity or quota/, false],
+  [{ type: "ResourcesAvailable", state: "CONDITION_PENDING" }, /capacity or quota/, false],
 ];
 
 describe("explainEnding", () => {
@@ -80,14 +80,14 @@ describe("explainEnding", () => {
     });
   }
 
-  for (const [obstacle, words, retryable] of OBSTACLES) {
+  for (const [obstacle, words, needsOperator] of OBSTACLES) {
     const { type, reason = obstacle.state } = obstacle;
-    it(`knows that it never ran, and ${retryable ? "may" : "can not"} another time: ${type} ${reason}`, () => {
+    it(`knows that it never ran, and ${needsOperator ? "asks for an operator" : "may another time"}: ${type} ${reason}`, () => {
       const { reason: told, neverRan } = explainEnding(unable(obstacle));
       expect(told)
         .to.match(words)
         .and.match(/ \(Its words\.\)$/);
-      expect(neverRan).to.deep.equal({ retryable });
+      expect(neverRan).to.deep.equal({ needsOperator });
     });
   }
 
@@ -100,7 +100,7 @@ describe("explainEnding", () => {
     const cancelled = failed("Cancelled by user.", { executionReason: "CANCELLED" });
     const waiting: Condition = { type: "ResourcesAvailable", state: "CONDITION_RECONCILING" };
     const { neverRan } = explainEnding([...cancelled.slice(0, 2), waiting]);
-    expect(neverRan).to.deep.equal({ retryable: true });
+    expect(neverRan).to.deep.equal({ needsOperator: false });
   });
 
   it("makes do with nothing", () => {

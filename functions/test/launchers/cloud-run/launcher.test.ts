@@ -4,11 +4,11 @@ import { obstacles } from "../../../../sandbox/src/cloud-run/obstacles.ts";
 import { ended, listed } from "../launcher-contract/bench.ts";
 import { CloudRunUnderTest, JOB, REQUEST } from "./launcher-under-test.ts";
 
-/** Whether another launch may get past each obstacle. */
-const RETRYABLE: Record<keyof typeof obstacles, boolean> = {
-  "image-not-found": false,
-  "image-forbidden": false,
-  "no-quota": true,
+/** Whether no launch gets past an obstacle until an operator has mended it. */
+const NEEDS_OPERATOR: Record<keyof typeof obstacles, boolean> = {
+  "image-not-found": true,
+  "image-forbidden": true,
+  "no-quota": false,
 };
 const inScope = (scope: string): LaunchRequest => ({
   ...REQUEST,
@@ -37,12 +37,12 @@ describe("CloudRunLauncher", function () {
   });
 
   for (const [key, { message }] of Object.entries(obstacles)) {
-    it(`tells that an execution never ran because of ${key}, and whether another one could`, async () => {
+    it(`tells that an execution never ran because of ${key}, and whether an operator has to mend that`, async () => {
       const obstacle = key as keyof typeof obstacles;
       cloud.run.server.inject({ kind: "obstacle", obstacle });
       const verdict = await ended(cloud.launcher, await cloud.launched());
       expect(verdict).to.have.property("reason").that.contains(message);
-      expect(verdict).to.deep.include({ neverRan: { retryable: RETRYABLE[obstacle] } });
+      expect(verdict).to.deep.include({ neverRan: { needsOperator: NEEDS_OPERATOR[obstacle] } });
     });
   }
 

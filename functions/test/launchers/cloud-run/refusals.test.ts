@@ -1,17 +1,18 @@
 import { status } from "@grpc/grpc-js";
 import { expect } from "chai";
 import { jobOf, shell } from "../../../../sandbox/test/cloud-run/local-cloud-run.ts";
+import { expectLaunchFailure } from "../launch-failure.ts";
 import { NOWHERE } from "../launcher-contract/link.ts";
 import { CloudRunUnderTest, connectTo, REQUEST } from "./launcher-under-test.ts";
 
-/** What each code means for a launch: how the user is told, and whether it may work later. */
-const REFUSALS: [code: status, told: RegExp, retryable: boolean][] = [
-  [status.NOT_FOUND, /no Cloud Run job "recorder" in us-central1 of project demo-test/, false],
-  [status.PERMISSION_DENIED, /grant it roles\/run\.jobsExecutorWithOverrides/, false],
-  [status.UNAUTHENTICATED, /credentials/, false],
-  [status.INVALID_ARGUMENT, /deploy\/cloud-run\/job\.yaml/, false],
-  [status.FAILED_PRECONDITION, /not ready/, false],
-  [status.RESOURCE_EXHAUSTED, /capacity or quota/, true],
+/** What each code means for a launch: how the user is told, and whether an operator has to mend it. */
+const REFUSALS: [code: status, told: RegExp, needsOperator: boolean][] = [
+  [status.NOT_FOUND, /no Cloud Run job "recorder" in us-central1 of project demo-test/, true],
+  [status.PERMISSION_DENIED, /grant it roles\/run\.jobsExecutorWithOverrides/, true],
+  [status.UNAUTHENTICATED, /credentials/, true],
+  [status.INVALID_ARGUMENT, /deploy\/cloud-run\/job\.yaml/, true],
+  [status.FAILED_PRECONDITION, /not ready/, true],
+  [status.RESOURCE_EXHAUSTED, /capacity or quota/, false],
 ];
 const UNKNOWN = [
   status.UNAVAILABLE,
@@ -36,13 +37,13 @@ describe("CloudRunLauncher, refused", function () {
   });
   after(() => cloud.run.stop());
 
-  for (const [code, told, retryable] of REFUSALS) {
+  for (const [code, told, needsOperator] of REFUSALS) {
     it(`with ${status[code]} says so in words that help`, async () => {
       const message = "the platform's own words";
       cloud.run.server.inject({ kind: "refuse", code, message });
       const outcome = await cloud.launcher.launch(REQUEST);
       if (outcome.kind !== "refused") throw new Error(`not refused but ${outcome.kind}`);
-      expect(outcome.failure).to.include({ code: "LAUNCH_FAILED", stage: "launch", retryable });
+      expectLaunchFailure(outcome.failure, needsOperator);
       expect(outcome.failure.message).to.match(told);
       expect(outcome.failure.platformReason).to.contain(message);
     });
@@ -59,11 +60,9 @@ describe("CloudRunLauncher, refused", function () {
 
   it("for want of a connection may be tried again", async () => {
     const outcome = await (await connectTo(NOWHERE, 1)).launch(REQUEST);
-    expect(outcome).to.include({ kind: "refused" });
-    expect(outcome)
-      .to.have.nested.property("failure.message")
-      .that.matches(/not be reached/);
-    expect(outcome).to.have.nested.property("failure.retryable", true);
+    if (outcome.kind !== "refused") throw new Error(`not refused but ${outcome.kind}`);
+    expectLaunchFailure(outcome.failure, false);
+    expect(outcome.failure.message).to.match(/not be reached/);
   });
 
   it("for want of a job says which is missing and the command that creates it", async () => {
@@ -75,9 +74,9 @@ describe("CloudRunLauncher, refused", function () {
   });
 
   for (const name of ["without-a-manager", "without-a-bot"]) {
-    it(`by a job ${name.replaceAll("-", " ")} has no hope`, async () => {
+    it(`by a job ${name.replaceAll("-", " ")} asks for an operator`, async () => {
       const outcome = await cloud.launcherOf(name).launch(REQUEST);
-      expect(outcome).to.have.nested.property("failure.retryable", false);
+      expect(outcome).to.have.nested.property("failure.needsOperator", true);
     });
   }
 });

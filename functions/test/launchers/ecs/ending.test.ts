@@ -51,45 +51,45 @@ const ENDINGS: [task: EndedTask, told: string][] = [
   [{}, "it ended, without saying how"],
 ];
 
-/** What keeps a task from starting, how it is told, and whether another one may start. */
-const OBSTACLES: [stoppedReason: string, told: RegExp, retryable: boolean][] = [
+/** What keeps a task from starting, how it is told, and whether only an operator can mend it. */
+const OBSTACLES: [stoppedReason: string, told: RegExp, needsOperator: boolean][] = [
   [
     "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref r/bot:1: not found",
     /^its image does not exist/,
-    false,
+    true,
   ],
   [
     "CannotPullContainerError: Error response from daemon: repository does not exist",
     /^its image does not exist/,
-    false,
+    true,
   ],
-  ["CannotPullContainerError: 403 Forbidden", /^ECS may not read its image/, false],
+  ["CannotPullContainerError: 403 Forbidden", /^ECS may not read its image/, true],
   [
     "CannotPullECRContainerError: AccessDeniedException: not authorized to perform ecr:GetAuthorizationToken",
     /^ECS may not read its image/,
-    false,
+    true,
   ],
-  ["CannotPullContainerError: dial tcp 10.0.0.1:443: i/o timeout", /NAT gateway/, true],
+  ["CannotPullContainerError: dial tcp 10.0.0.1:443: i/o timeout", /NAT gateway/, false],
   [
     "ResourceInitializationError: unable to pull secrets or registry auth: AccessDeniedException",
     /execution role may not/,
-    false,
+    true,
   ],
   [
     "ResourceInitializationError: failed to validate logger args: The specified log group does not exist",
     /log group/,
-    false,
+    true,
   ],
   [
     "ResourceInitializationError: unable to pull secrets or registry auth: i/o timeout",
     /make ready/,
-    true,
+    false,
   ],
-  ["Timeout waiting for network interface provisioning to complete.", /no address/, true],
-  ["Capacity is unavailable at this time. Please try again later", /capacity or quota/, true],
-  ["CannotCreateVolumeError: no space", /scratch volume/, true],
-  ["CannotStartContainerError: failed to create container", /could not be started/, true],
-  ["Something new", /^it could not be started/, true],
+  ["Timeout waiting for network interface provisioning to complete.", /no address/, false],
+  ["Capacity is unavailable at this time. Please try again later", /capacity or quota/, false],
+  ["CannotCreateVolumeError: no space", /scratch volume/, false],
+  ["CannotStartContainerError: failed to create container", /could not be started/, false],
+  ["Something new", /^it could not be started/, false],
 ];
 
 describe("explainEnding", () => {
@@ -99,11 +99,11 @@ describe("explainEnding", () => {
     });
   }
 
-  for (const [stoppedReason, told, retryable] of OBSTACLES) {
-    it(`knows that it never ran, and ${retryable ? "may" : "can not"} another time: ${stoppedReason}`, () => {
+  for (const [stoppedReason, told, needsOperator] of OBSTACLES) {
+    it(`knows that it never ran, and ${needsOperator ? "asks for an operator" : "may another time"}: ${stoppedReason}`, () => {
       const { reason, neverRan } = explainEnding({ stopCode: "TaskFailedToStart", stoppedReason });
       expect(reason).to.match(told).and.to.contain(`(${stoppedReason})`);
-      expect(neverRan).to.deep.equal({ retryable });
+      expect(neverRan).to.deep.equal({ needsOperator });
     });
   }
 
@@ -113,14 +113,14 @@ describe("explainEnding", () => {
     expect(explainEnding(task)).to.deep.equal({
       state: "ended",
       reason: `its image does not exist; push it, or correct the task definition (Task failed to start; ${reason})`,
-      neverRan: { retryable: false },
+      neverRan: { needsOperator: true },
     });
   });
 
   it("knows that it never ran when it was cancelled before", () => {
     const { reason, neverRan } = explainEnding({ stopCode: "UserInitiated" });
     expect(reason).to.match(/^it was cancelled/);
-    expect(neverRan).to.deep.equal({ retryable: true });
+    expect(neverRan).to.deep.equal({ needsOperator: false });
   });
 
   it("knows that it ran when a container of it has ended before all were up", () => {

@@ -36,7 +36,7 @@ describe("EcsLauncher, about a task", () => {
       const ended = { lastStatus: "STOPPED", stopCode: "TaskFailedToStart", stoppedReason };
       bench.ecs.script({ body: { tasks: [taskOf("a", ended)] } });
       expect(await bench.launcher.inspect(execution)).to.deep.include({
-        neverRan: { retryable: false },
+        neverRan: { needsOperator: true },
       });
     });
 

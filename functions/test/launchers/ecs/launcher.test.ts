@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { describeTask } from "../../../src/launchers/ecs/task-arn.ts";
+import { expectLaunchFailure } from "../launch-failure.ts";
 import { useScriptedEcs } from "./support/ecs-bench.ts";
 import { arnOf, REQUEST, TOKEN } from "./support/requests.ts";
 import { type Answer, exception } from "./support/scripted-ecs.ts";
@@ -26,7 +27,7 @@ describe("EcsLauncher, launching", () => {
     bench.ecs.script();
     const environment = { ...REQUEST.environment, LONG: "x".repeat(9000) };
     const outcome = await bench.launcher.launch({ ...REQUEST, environment });
-    expect(outcome).to.have.nested.property("failure.retryable", false);
+    expect(outcome).to.have.nested.property("failure.needsOperator", true);
     expect(outcome).to.have.nested.property("failure.message").that.contains("shorten LONG");
     expect(bench.ecs.calls).to.deep.equal([]);
   });
@@ -39,39 +40,39 @@ describe("EcsLauncher, launching", () => {
     });
   });
 
-  const refused: Record<string, [answer: Answer, told: RegExp, retryable: boolean]> = {
+  const refused: Record<string, [answer: Answer, told: RegExp, needsOperator: boolean]> = {
     "a failure in an answer that is a success": [
       { body: { tasks: [], failures: [{ reason: "RESOURCE:MEMORY" }] } },
       /capacity or quota/,
-      true,
+      false,
     ],
     "a cluster that is not there": [
       exception("ClusterNotFoundException", "Cluster not found."),
       /no ECS cluster "recorders" in eu-central-1/,
-      false,
+      true,
     ],
     "a permission that is missing": [
       exception("AccessDeniedException", "not authorized"),
       /ecs:RunTask/,
-      false,
+      true,
     ],
     "too many launches at once": [
       exception("ThrottlingException", "Rate exceeded"),
       /capacity or quota/,
-      true,
+      false,
     ],
     "a definition that is not there": [
       exception("ClientException", "TaskDefinition not found."),
       /"recorder"/,
-      false,
+      true,
     ],
   };
-  for (const [name, [answer, told, retryable]] of Object.entries(refused)) {
+  for (const [name, [answer, told, needsOperator]] of Object.entries(refused)) {
     it(`is refused by ${name}, and asks once`, async () => {
       bench.ecs.script(answer);
       const outcome = await bench.launcher.launch(REQUEST);
       if (outcome.kind !== "refused") throw new Error(`not refused but ${outcome.kind}`);
-      expect(outcome.failure).to.include({ code: "LAUNCH_FAILED", retryable });
+      expectLaunchFailure(outcome.failure, needsOperator);
       expect(outcome.failure.message).to.match(told);
       expect(actions()).to.deep.equal(["RunTask"]);
     });
@@ -79,7 +80,8 @@ describe("EcsLauncher, launching", () => {
 
   it("is refused, for now, where nothing listens", async () => {
     const outcome = await connectTo("127.0.0.1:1").launch(REQUEST);
-    expect(outcome).to.have.nested.property("failure.retryable", true);
+    if (outcome.kind !== "refused") throw new Error(`not refused but ${outcome.kind}`);
+    expectLaunchFailure(outcome.failure, false);
   });
 
   const open: Record<string, Answer> = {

@@ -57,18 +57,19 @@ const FAILURES: [job: ObservedJob, pods: ObservedPod[], words: string][] = [
 ];
 
 /** What a Job failed for whose manager never started. */
-const NEVER_RAN: [job: ObservedJob, pods: ObservedPod[], words: RegExp, retryable: boolean][] = [
-  [failed("DeadlineExceeded"), [UNSCHEDULABLE], /^no node was found for it \(0\/3/, true],
-  [failed("DeadlineExceeded"), [pod(waiting("InvalidImageName"))], /is not one/, false],
-  [failed("DeadlineExceeded"), [pod()], /^it reached its time-out/, true],
-  [failed(), [pod({ phase: "Failed", reason: "Evicted" })], /^its pod was evicted/, true],
+const NEVER_RAN: [job: ObservedJob, pods: ObservedPod[], words: RegExp, needsOperator: boolean][] =
   [
-    failed(),
-    [ended(128, "StartError", "no such file")],
-    /cannot be started \(no such file\)/,
-    false,
-  ],
-];
+    [failed("DeadlineExceeded"), [UNSCHEDULABLE], /^no node was found for it \(0\/3/, false],
+    [failed("DeadlineExceeded"), [pod(waiting("InvalidImageName"))], /is not one/, true],
+    [failed("DeadlineExceeded"), [pod()], /^it reached its time-out/, false],
+    [failed(), [pod({ phase: "Failed", reason: "Evicted" })], /^its pod was evicted/, false],
+    [
+      failed(),
+      [ended(128, "StartError", "no such file")],
+      /cannot be started \(no such file\)/,
+      true,
+    ],
+  ];
 
 describe("judge, of a Job that has ended or is gone", () => {
   for (const [found, pods, reason] of FAILURES) {
@@ -77,10 +78,10 @@ describe("judge, of a Job that has ended or is gone", () => {
     });
   }
 
-  for (const [found, pods, words, retryable] of NEVER_RAN) {
+  for (const [found, pods, words, needsOperator] of NEVER_RAN) {
     it(`knows of a failed Job that it never ran: ${words}`, () => {
       const verdict = judge(found, pods, LOOK);
-      expect(verdict).to.deep.include({ state: "ended", neverRan: { retryable } });
+      expect(verdict).to.deep.include({ state: "ended", neverRan: { needsOperator } });
       expect(verdict).to.have.property("reason").that.matches(words);
     });
   }

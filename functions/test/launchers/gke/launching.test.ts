@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { kubeConfigOf } from "../../../src/launchers/gke/credentials.ts";
 import { toJob } from "../../../src/launchers/gke/job.ts";
 import { GkeLauncher } from "../../../src/launchers/gke/launcher.ts";
+import { expectLaunchFailure } from "../launch-failure.ts";
 import {
   CREATED,
   desertedAddress,
@@ -13,17 +14,18 @@ import {
 } from "./gke-under-test.ts";
 import { type Answer, ScriptedKubernetes, status } from "./scripted-kubernetes.ts";
 
-/** What each answer means for a launch: how the user is told, and whether it may work later. */
-const REFUSALS: [name: string, answer: Answer, told: RegExp, retryable: boolean][] = [
-  ["an unknown field", status(400, "BadRequest", "strict decoding error"), /1\.29 or later/, false],
-  ["no credentials", { status: 401, body: "" }, /did not accept the functions' cred/, false],
-  ["no permission", status(403, "Forbidden", "cannot create"), /deploy\/gke\/role\.yaml/, false],
-  ["quota", status(403, "Forbidden", "forbidden: exceeded quota: q"), /quota has no room/, true],
-  ["no namespace", status(404, "NotFound", 'namespaces "bots" not found'), /"bots": create/, false],
-  ["a clash over quota", status(409, "Conflict", "has been modified"), /was busy/, true],
-  ["its size", status(413, "RequestEntityTooLarge", "too large"), /does not accept/, false],
-  ["its content", status(422, "Invalid", "is invalid"), /does not accept the Job/, false],
-  ["too many requests", status(429, "TooManyRequests", "later"), /too much to do/, true],
+/** What each answer means for a launch: how the user is told, and whether an operator has to mend it. */
+const REFUSALS: [name: string, answer: Answer, told: RegExp, needsOperator: boolean][] = [
+  ["an unknown field", status(400, "BadRequest", "strict decoding error"), /1\.29 or later/, true],
+  ["no credentials", { status: 401, body: "" }, /did not accept the functions' cred/, true],
+  ["no permission", status(403, "Forbidden", "cannot create"), /deploy\/gke\/role\.yaml/, true],
+  ["quota", status(403, "Forbidden", "forbidden: exceeded quota: q"), /quota has no room/, false],
+  ["no namespace", status(404, "NotFound", 'namespaces "bots" not found'), /"bots": create/, true],
+  ["a clash over quota", status(409, "Conflict", "has been modified"), /was busy/, false],
+  ["its size", status(413, "RequestEntityTooLarge", "too large"), /does not accept/, true],
+  ["its content", status(422, "Invalid", "is invalid"), /does not accept the Job/, true],
+  ["what it does not allow", status(405, "MethodNotAllowed", "no"), /has refused the Job/, true],
+  ["too many requests", status(429, "TooManyRequests", "later"), /too much to do/, false],
 ];
 
 const UNKNOWN: Record<string, Answer> = {
@@ -70,12 +72,12 @@ describe("GkeLauncher, launching", () => {
     expect(outcome).to.deep.equal({ kind: "launched", execution: EXECUTION });
   });
 
-  for (const [name, answer, told, retryable] of REFUSALS) {
+  for (const [name, answer, told, needsOperator] of REFUSALS) {
     it(`is refused for ${name}, in words that help`, async () => {
       kubernetes.answer(answer);
       const outcome = await launcher.launch(REQUEST);
       if (outcome.kind !== "refused") throw new Error(`not refused but ${outcome.kind}`);
-      expect(outcome.failure).to.include({ code: "LAUNCH_FAILED", stage: "launch", retryable });
+      expectLaunchFailure(outcome.failure, needsOperator);
       expect(outcome.failure.message).to.match(told);
       expect(outcome.failure.platformReason).to.match(/^Kubernetes answered 4\d\d/);
       expect(kubernetes.seen).to.have.length(1);
@@ -101,7 +103,8 @@ describe("GkeLauncher, launching", () => {
 
   it("is refused for now where nobody listens: nothing was asked", async () => {
     const outcome = await launcherAt(await desertedAddress()).launch(REQUEST);
-    expect(outcome).to.have.nested.property("failure.retryable", true);
+    if (outcome.kind !== "refused") throw new Error(`not refused but ${outcome.kind}`);
+    expectLaunchFailure(outcome.failure, false);
     expect(outcome)
       .to.have.nested.property("failure.message")
       .that.matches(/not be reached/);
@@ -113,7 +116,8 @@ describe("GkeLauncher, launching", () => {
   it("is refused for now without credentials", async () => {
     const server = `http://${kubernetes.address}`;
     const outcome = await asFunction(server, noToken).launch(REQUEST);
-    expect(outcome).to.have.nested.property("failure.retryable", true);
+    if (outcome.kind !== "refused") throw new Error(`not refused but ${outcome.kind}`);
+    expectLaunchFailure(outcome.failure, false);
     expect(outcome).to.have.nested.property("failure.platformReason", "no credentials");
   });
 

@@ -42,45 +42,45 @@ const GOING: Record<string, [job: ObservedJob, pods: ObservedPod[]]> = {
 };
 
 /** What keeps a Job from starting that Kubernetes goes on trying to start. */
-const OBSTACLES: [name: string, pods: ObservedPod[], words: RegExp, retryable: boolean][] = [
+const OBSTACLES: [name: string, pods: ObservedPod[], words: RegExp, needsOperator: boolean][] = [
   [
     "an image name that is none",
     [pod(waiting("InvalidImageName"))],
     /^the name of the image of the container manager is not one; .* \(InvalidImageName\)$/,
-    false,
+    true,
   ],
   [
     "a missing image",
     [pod(waiting("ErrImagePull", "manifest unknown"))],
     /^the image of the container manager cannot be pulled; .* \(ErrImagePull: manifest unknown\)$/,
-    false,
+    true,
   ],
   [
     "an image that stays missing",
     [pod(waiting("ImagePullBackOff", 'Back-off pulling image "x"'))],
     /\(ImagePullBackOff: Back-off pulling image "x"\)$/,
-    false,
+    true,
   ],
   [
     "a registry that stays away",
     [pod(waiting("ImagePullBackOff", "ErrImagePull: 503 Service Unavailable"))],
     /cannot be pulled/,
-    true,
+    false,
   ],
   [
     "the bot's image",
     [pod(bot({ state: { waiting: { reason: "ImagePullBackOff" } } }))],
     /^the image of the container meeting-bot cannot/,
-    false,
+    true,
   ],
   [
     "a configuration",
     [pod(waiting("CreateContainerConfigError", "secret not found"))],
     /^the container manager cannot be configured \(CreateContainerConfigError: secret not found\)$/,
-    false,
+    true,
   ],
-  ["a runtime", [pod(waiting("CreateContainerError"))], /cannot be created/, true],
-  ["a start", [pod(waiting("RunContainerError"))], /cannot be started/, true],
+  ["a runtime", [pod(waiting("CreateContainerError"))], /cannot be created/, false],
+  ["a start", [pod(waiting("RunContainerError"))], /cannot be started/, false],
   [
     "a bot that does not get ready",
     [
@@ -92,7 +92,7 @@ const OBSTACLES: [name: string, pods: ObservedPod[], words: RegExp, retryable: b
       ),
     ],
     /^the container meeting-bot did not become healthy in 3 starts \(OOMKilled, exit code 137\)$/,
-    true,
+    false,
   ],
 ];
 
@@ -103,10 +103,10 @@ describe("judge, of a Job that has not ended", () => {
     });
   }
 
-  for (const [name, pods, words, retryable] of OBSTACLES) {
-    it(`does not wait for ever for ${name}, and ${retryable ? "may" : "can not"} have luck another time`, () => {
+  for (const [name, pods, words, needsOperator] of OBSTACLES) {
+    it(`does not wait for ever for ${name}, and ${needsOperator ? "asks for an operator" : "may have luck another time"}`, () => {
       const verdict = judge(job(), pods, LOOK);
-      expect(verdict).to.deep.include({ state: "ended", neverRan: { retryable } });
+      expect(verdict).to.deep.include({ state: "ended", neverRan: { needsOperator } });
       expect(verdict).to.have.property("reason").that.matches(words);
     });
   }
@@ -119,7 +119,7 @@ describe("judge, of a Job that has not ended", () => {
     it(`waits as long as a claim may wait, and no longer: ${words}`, () => {
       expect(judge(job([], 599), pods, LOOK)).to.deep.equal(RUNNING);
       const verdict = judge(job([], 600), pods, LOOK);
-      expect(verdict).to.deep.include({ state: "ended", neverRan: { retryable: true } });
+      expect(verdict).to.deep.include({ state: "ended", neverRan: { needsOperator: false } });
       expect(verdict).to.have.property("reason").that.matches(words);
     });
   }

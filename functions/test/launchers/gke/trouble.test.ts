@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { explainRefusal } from "../../../src/launchers/gke/refusal.ts";
 import { readTrouble, type Trouble, wordsFor } from "../../../src/launchers/gke/trouble.ts";
+import { expectLaunchFailure } from "../launch-failure.ts";
 
 const PLACE = { namespace: "bots", server: "https://192.0.2.1" };
 const failed = (cause: unknown) => new TypeError("fetch failed", { cause });
@@ -85,12 +86,13 @@ describe("readTrouble", () => {
 });
 
 describe("explainRefusal", () => {
-  const unsent = { credentials: true, connection: true, certificate: false } as const;
-  for (const [name, retryable] of Object.entries(unsent)) {
+  const unsent = { credentials: false, connection: false, certificate: true } as const;
+  for (const [name, needsOperator] of Object.entries(unsent)) {
     it(`is certain that nothing was started for want of ${name}`, () => {
       const step = name as keyof typeof unsent;
       const failure = explainRefusal({ kind: "unsent", step, message: "why" }, PLACE);
-      expect(failure).to.include({ code: "LAUNCH_FAILED", retryable, platformReason: "why" });
+      expectLaunchFailure(failure, needsOperator);
+      expect(failure?.platformReason).to.equal("why");
     });
   }
 

@@ -41,7 +41,7 @@ export function describeInspecting(
         const words = use().world.decide("unstartable");
         const { execution } = await use().launched();
         const verdict = await use().ended(execution);
-        expect(verdict).to.deep.include({ state: "ended", neverRan: { retryable: false } });
+        expect(verdict).to.deep.include({ state: "ended", neverRan: { needsOperator: true } });
         expect(verdict).to.have.property("reason").that.contains(words);
       });
     }

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { until } from "../../../../test/eventually.ts";
+import { expectLaunchFailure } from "../launch-failure.ts";
 import { type LauncherBench, listed } from "./bench.ts";
 import type { LauncherUnderTest } from "./world.ts";
 
@@ -69,17 +70,17 @@ export function describeLaunching(
 /** What comes of a launch that the platform does not accept. */
 export function describeRefusals(use: () => LauncherBench): void {
   describe("a refused launch", () => {
-    for (const [fate, retryable] of [
-      ["refused", false],
-      ["over-quota", true],
+    for (const [fate, needsOperator] of [
+      ["refused", true],
+      ["over-quota", false],
     ] as const) {
       it(`is told with the platform's words, and has started nothing (${fate})`, async () => {
         const before = use().world.accepted();
         const words = use().world.decide(fate);
         const outcome = await use().world.launcher.launch(use().requestOf());
         if (outcome.kind !== "refused") throw new Error(`not refused but ${outcome.kind}`);
-        const { message, platformReason, ...rest } = outcome.failure;
-        expect(rest).to.deep.equal({ code: "LAUNCH_FAILED", stage: "launch", retryable });
+        const { message, platformReason } = outcome.failure;
+        expectLaunchFailure(outcome.failure, needsOperator);
         expect(message).to.match(/./);
         expect(platformReason).to.contain(words);
         expect(use().world.accepted()).to.equal(before);

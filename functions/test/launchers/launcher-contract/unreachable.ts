@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { expectLaunchFailure } from "../launch-failure.ts";
 import { type LauncherBench, listed, newScope } from "./bench.ts";
 
 /** What a launcher makes of a platform that cannot be asked. */
@@ -6,7 +7,7 @@ export function describeUnreachable(use: () => LauncherBench): void {
   describe("a platform that cannot be asked", () => {
     it("has refused a launch for now, or left it open", async () => {
       const outcome = await use().world.lost.launch(use().requestOf());
-      if (outcome.kind === "refused") expect(outcome.failure).to.include({ retryable: true });
+      if (outcome.kind === "refused") expectLaunchFailure(outcome.failure, false);
       else expect(outcome).to.include({ kind: "unknown" });
     });
 

@@ -28,10 +28,10 @@ describe("the end of a local execution", () => {
     });
   }
 
-  for (const retryable of [true, false]) {
-    it(`says of one that never ran whether another could (${retryable})`, () => {
-      const ending: Ending = { why: "not-started", reason: "no room", retryable, endedAt };
-      const told = { state: "ended", reason: "no room", neverRan: { retryable } };
+  for (const needsOperator of [true, false]) {
+    it(`says of one that never ran whether only an operator can mend that (${needsOperator})`, () => {
+      const ending: Ending = { why: "not-started", reason: "no room", needsOperator, endedAt };
+      const told = { state: "ended", reason: "no room", neverRan: { needsOperator } };
       expect(explainEnding(ending)).to.deep.equal(told);
     });
   }

@@ -82,7 +82,7 @@ describe("LocalLauncher, inspecting", function () {
     const told = {
       state: "ended",
       reason: "its launcher ended before it had started anything",
-      neverRan: { retryable: true },
+      neverRan: { needsOperator: false },
     };
     expect(await world.launcher.inspect(execution)).to.deep.equal(told);
     expect(await world.launcher.inspect(execution)).to.deep.equal(told);

@@ -4,6 +4,7 @@ import { type AddressInfo, createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { LocalRules } from "../../../src/launchers/local/start-execution.ts";
+import { expectLaunchFailure } from "../launch-failure.ts";
 import { LocalWorld, processesOf, requestOf } from "./local-world.ts";
 
 const MUTE = join(import.meta.dirname, "mute-supervisor.ts");
@@ -31,31 +32,31 @@ describe("LocalLauncher, refused", function () {
   }
   const cases: Record<
     string,
-    { rules: () => Promise<Partial<LocalRules>>; told: RegExp; why: RegExp; retryable: boolean }
+    { rules: () => Promise<Partial<LocalRules>>; told: RegExp; why: RegExp; needsOperator: boolean }
   > = {
     "for a manager that does not exist": {
       rules: async () => ({ managerCommand: ["no-such-program"] }),
       told: /no program "no-such-program": set LOCAL_MANAGER_COMMAND/,
       why: /ENOENT/,
-      retryable: false,
+      needsOperator: true,
     },
     "for a bot that does not exist": {
       rules: async () => ({ botCommand: ["/no/such/bot", "now"] }),
       told: /no program "\/no\/such\/bot": set LOCAL_BOT_COMMAND/,
       why: /ENOENT/,
-      retryable: false,
+      needsOperator: true,
     },
     "for a manager that may not be executed": {
       rules: async () => ({ managerCommand: [await fileOf(0o600)] }),
       told: /LOCAL_MANAGER_COMMAND must name one that may be executed/,
       why: /EACCES/,
-      retryable: false,
+      needsOperator: true,
     },
     "for a supervisor that does not work": {
       rules: async () => ({ supervisor: "/no/such/supervisor.js" }),
       told: /\/no\/such\/supervisor\.js, does not work: .* LOCAL_SUPERVISOR/,
       why: /Cannot find module/,
-      retryable: false,
+      needsOperator: true,
     },
     "for want of ports, for now": {
       rules: async () => {
@@ -66,16 +67,16 @@ describe("LocalLauncher, refused", function () {
       },
       told: /no free port/,
       why: /no two free TCP ports/,
-      retryable: true,
+      needsOperator: false,
     },
   };
-  for (const [name, { rules, told, why, retryable }] of Object.entries(cases)) {
+  for (const [name, { rules, told, why, needsOperator }] of Object.entries(cases)) {
     it(`${name}, in words that help, and leaves nothing behind`, async () => {
       const request = requestOf();
       const outcome = await world.with(await rules()).launch(request);
       if (outcome.kind !== "refused") throw new Error(`not refused but ${outcome.kind}`);
-      const { message, platformReason, ...rest } = outcome.failure;
-      expect(rest).to.deep.equal({ code: "LAUNCH_FAILED", stage: "launch", retryable });
+      const { message, platformReason } = outcome.failure;
+      expectLaunchFailure(outcome.failure, needsOperator);
       expect(message).to.match(told);
       expect(platformReason).to.match(why);
       expect(await world.names()).to.deep.equal([]);
@@ -89,7 +90,7 @@ describe("LocalLauncher, refused", function () {
     const launcher = world.with({ ...mute, timeoutMs: 1000 });
     expect(await launcher.launch(requestOf({ token: "abc" }))).to.include({ kind: "unknown" });
     const verdict = await world.ended({ launcher: "local", name: "meeting-bot-abc" });
-    expect(verdict).to.deep.include({ state: "ended", neverRan: { retryable: false } });
+    expect(verdict).to.deep.include({ state: "ended", neverRan: { needsOperator: true } });
     expect(verdict).to.have.property("reason").that.contains("no-such-program");
   });
 });
