@@ -11,8 +11,9 @@ export const KNOWN = {
 const cursors = fc.oneof(
   fc
     .constantFrom("one", "a/b", "..", "", "\0", "__x__", "x".repeat(1501), KNOWN.delivery)
+    .chain((id) => fc.constantFrom("meetings/", "deliveries/", "").map((list) => list + id))
     .map(toCursor),
-  hostileTexts.map((text) => toCursor(text.slice(0, 300))),
+  hostileTexts.map((text) => toCursor(`meetings/${text.slice(0, 300)}`)),
   targetTexts,
 );
 const parameters = fc.oneof(
