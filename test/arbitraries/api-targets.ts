@@ -5,6 +5,7 @@ import { hostileTexts } from "./texts.ts";
 /** What there may be before a run begins, for requests to find. */
 export const KNOWN = {
   meetings: ["one", "theirs"],
+  instance: "bot",
   delivery: "msg_0123456789abcdefghij",
 } as const;
 
@@ -52,6 +53,7 @@ export const queries = fc.oneof(
 );
 
 const meetingIds = fc.oneof(fc.constantFrom(...KNOWN.meetings), targetTexts);
+const instanceIds = fc.oneof(fc.constantFrom(KNOWN.instance, "missing"), targetTexts);
 const deliveryIds = fc.oneof(
   fc.constantFrom(KNOWN.delivery, "msg_ABCDEFGHIJ0123456789"),
   targetTexts,
@@ -102,14 +104,28 @@ export const places = fc.oneof(
     weight: 2,
     arbitrary: fc.tuple(
       fc.constant("POST"),
-      meetingIds.map((id) => `/v1/meetings/${id}/cancel`),
+      fc
+        .tuple(meetingIds, fc.constantFrom("cancel", "retry"))
+        .map(([id, verb]) => `/v1/meetings/${id}/${verb}`),
+    ),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.tuple(
+      fc.constant("PATCH"),
+      meetingIds.map((id) => `/v1/meetings/${id}`),
     ),
   },
   {
     weight: 2,
     arbitrary: fc.tuple(
       fc.constantFrom("GET", "DELETE"),
-      meetingIds.map((id) => `/v1/meetings/${id}/recording`),
+      fc.oneof(
+        fc
+          .tuple(meetingIds, fc.constantFrom("recording", "recordings"))
+          .map(([id, what]) => `/v1/meetings/${id}/${what}`),
+        instanceIds.map((id) => `/v1/recordings/${id}`),
+      ),
     ),
   },
   { weight: 1, arbitrary: fc.constant(["GET", "/v1/webhook-deliveries"]) },

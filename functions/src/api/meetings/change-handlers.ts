@@ -1,4 +1,4 @@
-import { hashOf, type UntrustedDocument } from "@meeting-bot/core";
+import { hashOf, parseMeeting, type UntrustedDocument } from "@meeting-bot/core";
 import { type Answer, ok } from "../answer.ts";
 import type { Call } from "../call.ts";
 import { invalid } from "../problem.ts";
@@ -15,10 +15,10 @@ export async function cancelMeeting(
   { caller, path }: Call,
   { meetings, reading }: ApiServices,
 ): Promise<Answer> {
-  const { statusField, cancelValues } = reading.naming;
+  const { naming, links } = reading;
   const cancel: DecideMeeting<never> = ({ fields }) => {
-    const isCancelled = cancelValues.includes(String(fields[statusField]));
-    return { ok: true, patch: isCancelled ? {} : { [statusField]: cancelValues[0] } };
+    const isCancelled = parseMeeting(fields, naming, links).intent === "cancel";
+    return { ok: true, patch: isCancelled ? {} : { [naming.statusField]: naming.cancelValues[0] } };
   };
   const cancelled = await meetings.change(caller.organizationId, path["id"] ?? "", cancel);
   return cancelled?.ok ? ok(toMeetingJson(cancelled.meeting, reading)) : NO_MEETING;

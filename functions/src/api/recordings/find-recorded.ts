@@ -8,8 +8,6 @@ import type { ApiServices } from "../services.ts";
 
 type Needed = Pick<ApiServices, "meetings" | "store" | "recordings" | "recordingsAt" | "reading">;
 
-/** So many recordings of one meeting are looked at. */
-const MAX_INSTANCES = 100;
 /** So many instances are read at once. */
 const READ_AT_ONCE = 20;
 
@@ -45,7 +43,7 @@ export async function findAllRecorded(
   const linked = linkedId(meeting, services.reading);
   const ids = [...new Set([linked ?? [], all].flat())].filter((id) => id !== latest?.id);
   const found = latest ? [latest] : [];
-  for (let begin = 0; begin < Math.min(ids.length, MAX_INSTANCES); begin += READ_AT_ONCE) {
+  for (let begin = 0; begin < ids.length; begin += READ_AT_ONCE) {
     const some = ids.slice(begin, begin + READ_AT_ONCE);
     const read = some.map((id) => findTheirs(id, meeting, caller, services));
     found.push(...(await Promise.all(read)).filter((instance) => instance !== undefined));

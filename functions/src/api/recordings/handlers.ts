@@ -1,4 +1,4 @@
-import { isTerminal, SECOND } from "@meeting-bot/core";
+import { type BotInstance, isTerminal, SECOND } from "@meeting-bot/core";
 import { type Answer, ok } from "../answer.ts";
 import type { Call } from "../call.ts";
 import { NO_MEETING } from "../meetings/handlers.ts";
@@ -25,6 +25,9 @@ export async function getRecording(call: Call, services: ApiServices): Promise<A
   return ok(await toRecordingJson(instance, lifeOf(call), services));
 }
 
+/** Each has some artifacts, and each of these an address to sign. */
+const MAX_LISTED = 100;
+
 /** Shows all recordings of a meeting's document, the newest first. */
 export async function listRecordings(call: Call, services: ApiServices): Promise<Answer> {
   const { caller, path } = call;
@@ -32,7 +35,7 @@ export async function listRecordings(call: Call, services: ApiServices): Promise
   if (!meeting) return NO_MEETING;
   const instances = await findAllRecorded(meeting, caller, services);
   const recordings: object[] = [];
-  for (const instance of instances.filter(hasRecorded)) {
+  for (const instance of instances.filter(hasRecorded).slice(0, MAX_LISTED)) {
     recordings.push(await toRecordingJson(instance, lifeOf(call), services));
   }
   return ok({ recordings });
@@ -63,7 +66,10 @@ export async function eraseRecordings(
   if (instances.length === 0) return NO_RECORDING;
   const ended = instances.filter(isTerminal);
   if (ended.length === 0) return AT_WORK;
-  for (const instance of ended) await eraseInstance(instance, [meeting.path], caller, services);
+  // Who was interrupted goes on with what is left.
+  const isErased = (instance: BotInstance) => Number(instance.recordingErasedAt !== undefined);
+  const ordered = ended.toSorted((a, b) => isErased(a) - isErased(b));
+  for (const instance of ordered) await eraseInstance(instance, [meeting.path], caller, services);
   return { status: 204 };
 }
 
