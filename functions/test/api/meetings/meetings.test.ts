@@ -131,6 +131,20 @@ describe("the meetings of an organisation", () => {
       });
     });
 
+    it("shows no text that is longer than any of ours", async () => {
+      const long = "x".repeat(2049);
+      const error = { code: "BOT_CRASHED", message: long };
+      const recording = { status: "failed", video_uri: long, end_reason: long, error };
+      await api.write("meetings/long", { ...mine, status: long, bot_instance_id: long, recording });
+      expect((await api.request("/v1/meetings/long")).body).to.deep.equal({
+        id: "long",
+        meeting_url,
+        meeting_status: null,
+        creator_organization_id: ORGANIZATION,
+        recording: { status: "failed", error: { ...error, message: long.slice(1) } },
+      });
+    });
+
     it("knows no other organisation's, and none that is not there", async () => {
       await api.write("meetings/theirs", others);
       await api.write("meetings/nobodys", { meeting_url });
