@@ -16,10 +16,15 @@ export * from "./errors.ts";
 export { botInstanceDocument } from "./firestore/bot-instance-document.ts";
 export { BOT_EVENTS, BOT_INSTANCES, BOT_SESSIONS } from "./firestore/documents.ts";
 export { fromFields, toFields } from "./firestore/fields.ts";
+export { BOT_LINKS } from "./firestore/link-documents.ts";
 export { FirestoreBotInstanceStore } from "./firestore/firestore-bot-instance-store.ts";
 export { FirestoreWebhookStore } from "./firestore/firestore-webhook-store.ts";
 export { atomically } from "./firestore/unit-of-work.ts";
-export { BOT_WEBHOOK_DELIVERIES, BOT_WEBHOOKS } from "./firestore/webhook-documents.ts";
+export {
+  BOT_WEBHOOK_DELIVERIES,
+  BOT_WEBHOOKS,
+  isDeliveryId,
+} from "./firestore/webhook-documents.ts";
 export { hashOf } from "./hash.ts";
 export { type FinishedRecording, importIdOf } from "./import/finished-recording.ts";
 export { locateImportSource } from "./import/import-source.ts";
@@ -30,7 +35,9 @@ export {
   type StoragePlace,
 } from "./import/locate-recording.ts";
 export { importedMeetingPath } from "./import/meeting-path.ts";
+export { isMap } from "./map.ts";
 export type { Problem } from "./meeting/fields.ts";
+export { attentionTo } from "./meeting/attention.ts";
 export * from "./meeting/meeting.ts";
 export type { Provider } from "./meeting/meeting-hosts.ts";
 export * from "./meeting/meeting-url.ts";

@@ -161,8 +161,6 @@ export interface BotInstance extends RecordingRequest, Claim {
   endedAt?: Instant;
   endReason?: string;
   cancelRequestedAt?: Instant;
-  /** The instance whose bot was sent to a later meeting in the same room: none goes back to this one. */
-  succeededBy?: string;
   /** No bot is sent any more: the parts of the recording that are stored become the outputs. */
   finishOnly?: boolean;
   /** How many attempts to finish have failed. */

@@ -132,6 +132,3 @@ export function joinableUntil(
   if (instance.succeededBy !== undefined) return Number.NEGATIVE_INFINITY;
   return hasStored(instance) ? rejoinUntil(instance, rules) : firstJoinUntil(instance, rules);
 }
-
-/** Until when a bot may be sent to a meeting. */
-export const joinableUntil = meetingOverAt;

@@ -27,7 +27,7 @@ export function tryAgain(
   if (!bot) throw new Error(`${id} is tried again without having been read.`);
   if (!isTerminal(bot)) return hurry(draft, bot, at);
   if (bot.source) return { kind: "replanned", instance: draft.change(id, fetchAgain(at.now)) };
-  if (!canBeOn(request, at)) return { kind: "noted", instance: bot };
+  if (!canBeOn(request, bot, at)) return { kind: "noted", instance: bot };
   // Before a bot is looked for: what is tried again is not what is to be had.
   draft.change(id, { retriedBy: event.instanceId });
   const { kind, instance } = enqueue(draft, request, event, at);
@@ -47,9 +47,13 @@ export function tryAgain(
   };
 }
 
-/** What is asked for is asked of a meeting that may still be on. */
-function canBeOn({ meeting, askedAt }: Request, { now, rules }: Surroundings): boolean {
-  return now <= joinableUntil({ ...meeting.request, createdAt: askedAt }, rules);
+/** What is asked for is asked of a meeting that may still be on: without times, since its bot was asked for. */
+function canBeOn(
+  { meeting }: Request,
+  { createdAt }: BotInstance,
+  { now, rules }: Surroundings,
+): boolean {
+  return now <= joinableUntil({ ...meeting.request, createdAt }, rules);
 }
 
 function hurry(draft: Draft, bot: BotInstance, { now }: Surroundings): Retried {

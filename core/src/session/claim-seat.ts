@@ -64,7 +64,7 @@ export function claimSeat(
   if (isOthers(instance)) return stay(waitForRoom(current, at.now + ROOM_WAIT_MS, at.now));
   if (givesWayTo(current, instance, at)) return giveWay(instance, claim, current, room, at);
   const isEarlier = (instance.startAt ?? 0) < (current.startAt ?? 0);
-  if (isEarlier) return stay({ ...endedBy(missed(instance.error), at.now), claimToken: claim.claimToken });
+  if (isEarlier) return stay({ ...endedBy(missed(instance, instance.error), at.now), claimToken: claim.claimToken });
   return enter(instance, claim, room, at);
 }
 

@@ -73,7 +73,6 @@ export function claim(
 function findObstacle(instance: BotInstance, { now, rules }: Surroundings): Failure | undefined {
   const fault = requestFault(instance, rules);
   if (fault) return fault;
-  if (instance.succeededBy !== undefined) return missed(instance.error);
   if (instance.attempt >= instance.maxAttempts) return exhausted(instance);
   return now > joinableUntil(instance, rules) ? missed(instance, instance.error) : undefined;
 }

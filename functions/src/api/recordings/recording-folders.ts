@@ -4,16 +4,17 @@ import { nameIn } from "../../webhooks/artifact-place.ts";
 
 /**
  * Every folder in which an instance may have stored something, at `location`. The default one is named
- * after its first meeting, which may be gone by now; the outputs tell where they are themselves.
+ * after its first meeting, which may be none of these any more; the outputs tell where they are themselves.
  */
 export function recordingFolders(
   instance: BotInstance,
-  meetingPath: string,
+  meetingPaths: readonly string[],
   location: string,
 ): string[] {
-  const { id, gcsPath, meetingPath: first, creatorUserId, creatorOrganizationId, outputs = [] } = instance;
+  const { id, gcsPath, meetingPath, creatorUserId, creatorOrganizationId, outputs = [] } = instance;
   const own = parseRecordingPath(gcsPath);
-  const meetingIds = [first, meetingPath].flatMap((path) => path ?? []).map((path) => path.split("/").at(-1) ?? id);
+  const paths = [...(meetingPath === undefined ? [] : [meetingPath]), ...meetingPaths];
+  const meetingIds = paths.map((path) => path.split("/").at(-1) ?? id);
   const usual = [...meetingIds, id].map((meetingId) =>
     defaultRecordingPath({ creatorUserId, creatorOrganizationId, meetingId, instanceId: id }),
   );
