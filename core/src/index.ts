@@ -1,6 +1,7 @@
 export * from "./bot-instance/bot-instance.ts";
 export * from "./bot-instance/lease.ts";
 export type { Decision, Patch, Refusal, Surroundings } from "./bot-instance/transition.ts";
+export { adopt, sendAt } from "./bot-instance/transitions/adopt.ts";
 export { cancel } from "./bot-instance/transitions/cancel.ts";
 export { claim, EARLY_MS, isClaimedBy } from "./bot-instance/transitions/claim.ts";
 export { complete } from "./bot-instance/transitions/complete.ts";

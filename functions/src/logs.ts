@@ -4,6 +4,7 @@ import {
   type Execution,
   type Failure,
   type ImportOutcome,
+  type Instant,
   LOG_LEVELS,
   type LogLevel,
   type Refusal,
@@ -36,6 +37,17 @@ export function meetingServed(meetingPath: string, outcome: ServeOutcome): void 
 /** A claim was tried in vain: somebody else was faster, or there is nothing to do. */
 export function claimRefused(botInstanceId: string, reason: Refusal): void {
   debug("claim refused", { botInstanceId, reason });
+}
+
+/** An instance that nothing would have woken has its time now. */
+export function instanceAdopted(botInstanceId: string, wakeAt: Instant | undefined): void {
+  const at = wakeAt === undefined ? undefined : new Date(wakeAt).toISOString();
+  info("bot instance taken up", { botInstanceId, wakeAt: at });
+}
+
+/** An instance needs nobody to take it up any more. */
+export function adoptRefused(botInstanceId: string, reason: Refusal): void {
+  debug("bot instance not taken up", { botInstanceId, reason });
 }
 
 /** The platform has accepted a launch. */
@@ -161,11 +173,6 @@ export function requestFailed(requestId: string, fault: Fault): void {
 /** Everything that a bot had recorded was removed at somebody's request. */
 export function recordingErased(botInstanceId: string, by: string, objects: number): void {
   info("recording erased", { botInstanceId, by, objects });
-}
-
-/** An event was given up: whatever it announced is over by now. */
-export function eventTooOld(document: string, time: string): void {
-  error("event dropped", { document, time, reason: "it is older than any meeting lasts" });
 }
 
 /** A finished recording of another bot is imported, or was before. */
