@@ -5,5 +5,7 @@ export { onBotEventCreated } from "./triggers/on-bot-event-created.ts";
 export { onBotInstanceCreated } from "./triggers/on-bot-instance-created.ts";
 export { onMeetingWritten } from "./triggers/on-meeting-written.ts";
 export { onWebhookDeliveryCreated } from "./triggers/on-webhook-delivery-created.ts";
+export { reconcile } from "./triggers/reconcile.ts";
 export { recordingComplete } from "./triggers/recording-complete.ts";
 export { sweep } from "./triggers/sweep.ts";
+export { sweepWebhooks } from "./triggers/sweep-webhooks.ts";

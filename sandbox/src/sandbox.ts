@@ -14,7 +14,7 @@ import type { EmulatorPorts } from "./firebase/staged-project.ts";
 import type { Platform, PlatformOptions } from "./platforms/platform.ts";
 import { PLATFORMS } from "./platforms/registry.ts";
 import { ROOT } from "./root.ts";
-import { type Scheduler, startScheduler } from "./scheduler.ts";
+import { type Schedules, startSchedules } from "./schedules.ts";
 import { newSecrets, type Secrets } from "./secrets.ts";
 import { STORES, type StoreKind } from "./stores/registry.ts";
 import type { Store } from "./stores/store.ts";
@@ -37,7 +37,7 @@ export interface SandboxOptions {
   bot?: Readonly<Record<string, string>>;
   /** `accept` takes launches without running anything. */
   mode?: PlatformOptions["mode"];
-  /** How often Cloud Scheduler fires; default as deployed. */
+  /** How often Cloud Scheduler fires both sweeps; default as deployed. */
   sweepSeconds?: number;
   notify?(sentence: string): void;
 }
@@ -54,8 +54,8 @@ export interface Sandbox {
   platform: Platform;
   /** The platform, where it is Cloud Run; throws elsewhere. */
   cloudRun: CloudRun;
-  /** Cloud Scheduler, for the sweep. */
-  scheduler: Scheduler;
+  /** Cloud Scheduler, by the function that it runs. */
+  schedules: Schedules;
   /** Cloud Tasks, for launches and deliveries at their time. */
   tasks: TaskQueues;
   /** What the functions have from Secret Manager. */
@@ -67,7 +67,6 @@ export interface Sandbox {
 
 /** A project that no tool will ever look for in the cloud, because of how it begins. */
 const PROJECT = "demo-meeting-bot";
-const DEPLOYED_SWEEP_SECONDS = 60;
 const REGION = "us-central1";
 
 /** Starts the sandbox. Rejects, with nothing left running, when a part of it does not start. */
@@ -112,7 +111,7 @@ async function startParts(
       if (platform.cloudRun) return platform.cloudRun;
       throw new Error(`This sandbox runs bots by ${options.launcher}.`);
     },
-    scheduler: firebase.scheduler,
+    schedules: firebase.schedules,
     tasks: firebase.tasks,
     secrets: firebase.secrets,
     logDir,
@@ -162,16 +161,14 @@ async function startFirebase(
   });
   parts.defer(() => emulators.stop());
   tasks.connect(emulators.functionsUrl);
-  const scheduler = startScheduler({
+  const schedules = startSchedules(parts, {
     functionsUrl: emulators.functionsUrl,
     projectId: PROJECT,
     region: REGION,
-    functionName: "sweep",
-    everySeconds: sweepSeconds ?? DEPLOYED_SWEEP_SECONDS,
-    onError: (error) => notify(`The sweep failed: ${error.message}`),
+    sweepSeconds,
+    onError: (functionName, error) => notify(`${functionName} failed: ${error.message}`),
   });
-  parts.defer(() => scheduler.stop());
-  return { ...emulators, scheduler, tasks, secrets };
+  return { ...emulators, schedules, tasks, secrets };
 }
 
 const QUEUES = {

@@ -77,11 +77,11 @@ describe("a meeting with a start", function () {
   it("is launched by the sweep when its task gets lost", async () => {
     const { instance, dueAt } = await plannedInstance(await write("lost", Date.now() + HOUR));
     await loseTask(taskId(instance.id, dueAt));
-    await sandbox.scheduler.fire();
+    await sandbox.schedules.sweep.fire();
     expect(launches("lost")).to.have.length(0);
 
     await surely(() => instance.update({ wake_at: Timestamp.fromMillis(Date.now() - LEAD_MS) }));
-    await sandbox.scheduler.fire();
+    await sandbox.schedules.sweep.fire();
     expect(launches("lost")).to.have.length(1);
   });
 
