@@ -16,6 +16,7 @@ export * from "./errors.ts";
 export { botInstanceDocument } from "./firestore/bot-instance-document.ts";
 export { BOT_EVENTS, BOT_INSTANCES, BOT_SESSIONS } from "./firestore/documents.ts";
 export { fromFields, toFields } from "./firestore/fields.ts";
+export { BOT_STATE, FirestoreBackfillStore } from "./firestore/firestore-backfill-store.ts";
 export { FirestoreBotInstanceStore } from "./firestore/firestore-bot-instance-store.ts";
 export { FirestoreWebhookStore } from "./firestore/firestore-webhook-store.ts";
 export { atomically } from "./firestore/unit-of-work.ts";
@@ -30,6 +31,7 @@ export {
   type StoragePlace,
 } from "./import/locate-recording.ts";
 export { importedMeetingPath } from "./import/meeting-path.ts";
+export * from "./meeting/backfill.ts";
 export type { Problem } from "./meeting/fields.ts";
 export * from "./meeting/meeting.ts";
 export type { Provider } from "./meeting/meeting-hosts.ts";
@@ -43,6 +45,7 @@ export {
 export { type RecordingSummary, summarize } from "./meeting/recording-summary.ts";
 export { TEXT_LIMITS } from "./meeting/text-limits.ts";
 export * from "./object-names.ts";
+export * from "./ports/backfill-store.ts";
 export * from "./ports/bot-instance-store.ts";
 export * from "./ports/launcher.ts";
 export * from "./ports/recording-store.ts";

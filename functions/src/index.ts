@@ -1,4 +1,5 @@
 export { api } from "./triggers/api.ts";
+export { backfill } from "./triggers/backfill.ts";
 export { deliverWebhook } from "./triggers/deliver-webhook.ts";
 export { launchDue } from "./triggers/launch-due.ts";
 export { onBotEventCreated } from "./triggers/on-bot-event-created.ts";

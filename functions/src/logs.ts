@@ -134,6 +134,19 @@ export function executionEnded({ id, attempt }: BotInstance, { name }: Execution
   warn("silent execution told to end", { botInstanceId: id, attempt, execution: name });
 }
 
+/** A meeting waits for an answer although it was written before: its event was lost, or is late. */
+export function meetingFound(meetingPath: string): void {
+  warn("meeting found without its event", { meetingPath });
+}
+
+/** What the backfill has found could not be served; it is found again when its turn comes. */
+export function backfillFailed(
+  what: { meetingPath: string } | { botInstanceId: string },
+  cause: unknown,
+): void {
+  error("backfill failed", { ...what, reason: String(cause) });
+}
+
 /** One instance could not be looked at; the next sweep tries again. */
 export function sweepFailed({ id }: BotInstance, cause: unknown): void {
   error("sweep failed for a bot instance", { botInstanceId: id, reason: String(cause) });
