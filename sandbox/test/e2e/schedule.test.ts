@@ -85,6 +85,17 @@ describe("a meeting with a start", function () {
     expect(launches("lost")).to.have.length(1);
   });
 
+  it("is launched within the hour when its instance was put into the queue by hand", async () => {
+    const instance = sandbox.firestore.collection(BOT_INSTANCES).doc("by hand");
+    const fields = meetingFields("by hand", null);
+    await surely(() => instance.set({ ...fields, status: "failed" }));
+    await surely(() => instance.update({ status: "queued" }));
+    await sandbox.schedules.sweep.fire();
+    expect(launches("by hand")).to.have.length(0);
+    await sandbox.schedules.backfill.fire();
+    expect(launches("by hand")).to.have.length(1);
+  });
+
   it("is launched at once when it is written late but can still be on", async () => {
     const { enqueued } = queueStats();
     await write("late", Date.now() - 10 * MINUTE);
