@@ -13,6 +13,7 @@ import { startFirebaseEmulators } from "./firebase/emulators.ts";
 import type { EmulatorPorts } from "./firebase/staged-project.ts";
 import type { Platform, PlatformOptions } from "./platforms/platform.ts";
 import { PLATFORMS } from "./platforms/registry.ts";
+import { watchRooms } from "./room-watch.ts";
 import { ROOT } from "./root.ts";
 import { type Schedules, startSchedules } from "./schedules.ts";
 import { newSecrets, type Secrets } from "./secrets.ts";
@@ -58,6 +59,8 @@ export interface Sandbox {
   schedules: Schedules;
   /** Cloud Tasks, for launches and deliveries at their time. */
   tasks: TaskQueues;
+  /** Where the bots note which room they are in: `meeting-bot/room-register.ts` reads it. */
+  roomRegister: string;
   /** What the functions have from Secret Manager. */
   secrets: Secrets;
   logDir: string;
@@ -87,12 +90,13 @@ async function startParts(
 ): Promise<Omit<Sandbox, "stop">> {
   const { env, logDir, ports = {}, notify = () => {} } = options;
   await mkdir(logDir, { recursive: true });
+  const roomRegister = await keepRoomRegister(logDir, parts);
   notify("Starting the storage");
   const store = await STORES[options.storage ?? "gs"]({ env, logDir, port: ports.storage });
   parts.defer(() => store.stop());
   // The containers are told where Firestore is once it is there; none runs before.
   const platformEnv: Record<string, string> = { ...CONTAINERS_ENV, ...store.platformEnv };
-  const platform = await startPlatform(options, platformEnv, parts);
+  const platform = await startPlatform(options, platformEnv, roomRegister, parts);
   notify("Starting the Firebase emulators");
   const functionsEnv = { ...FUNCTIONS_ENV, ...store.functionsEnv, ...platform.functionsEnv };
   const firebase = await startFirebase(options, functionsEnv, store.functionsSecrets, parts);
@@ -114,8 +118,18 @@ async function startParts(
     schedules: firebase.schedules,
     tasks: firebase.tasks,
     secrets: firebase.secrets,
+    roomRegister,
     logDir,
   };
+}
+
+/** An empty register beside the logs, watched for bots that are killed. */
+async function keepRoomRegister(logDir: string, parts: AsyncDisposableStack): Promise<string> {
+  const registerFile = join(logDir, "rooms.jsonl");
+  await rm(registerFile, { force: true });
+  const watch = watchRooms(registerFile);
+  parts.defer(() => watch.stop());
+  return registerFile;
 }
 
 async function startPlatform(
@@ -128,6 +142,7 @@ async function startPlatform(
     settings,
   }: SandboxOptions,
   platformEnv: Record<string, string>,
+  roomRegister: string,
   parts: AsyncDisposableStack,
 ): Promise<Platform> {
   const scratchRoot = await mkdtemp(join(tmpdir(), "meeting-bot-"));
@@ -135,7 +150,8 @@ async function startPlatform(
   const database = settings?.["FIRESTORE_DATABASE"] ?? FUNCTIONS_ENV.FIRESTORE_DATABASE;
   const scope = scopeOf({ projectId: PROJECT, database });
   const place = { projectId: PROJECT, scope, logDir, scratchRoot, port: ports.platform ?? 0 };
-  const platform = await PLATFORMS[launcher]({ ...place, platformEnv, bot, mode });
+  const noting = { SIM_ROOM_REGISTER: roomRegister, ...bot };
+  const platform = await PLATFORMS[launcher]({ ...place, platformEnv, bot: noting, mode });
   parts.defer(() => platform.stop());
   return platform;
 }
