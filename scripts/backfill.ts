@@ -6,11 +6,17 @@
  */
 import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
-import type { Firestore, QueryDocumentSnapshot } from "@google-cloud/firestore";
-import { FirestoreBotInstanceStore, namingOf, SECOND } from "@meeting-bot/core";
+import type { Firestore } from "@google-cloud/firestore";
+import {
+  FirestoreBackfillStore,
+  FirestoreBotInstanceStore,
+  type FoundMeeting,
+  type Judgement,
+  judgeMeeting,
+  namingOf,
+  SECOND,
+} from "@meeting-bot/core";
 import type { Config } from "../functions/src/config.ts";
-import { findMeetings } from "./backfill/find-meetings.ts";
-import { type Judgement, judge } from "./backfill/judge.ts";
 import { messageOf, readProjectConfig, runCommand, type Work, withDatabase } from "./command.ts";
 
 const HELP = `Usage: npm run backfill -- --project PROJECT [--dry-run]
@@ -22,11 +28,13 @@ for each; the next sweep of the functions launches what is due. Meetings that ar
   --dry-run          says what would be done, and writes nothing
 
 It acts with the application default credentials (\`gcloud auth application-default login\`), or on
-the emulator at FIRESTORE_EMULATOR_HOST. To run it twice does no harm. Where the meetings are in more
-than one collection, Firestore may want an index first; its message then says where to make it.
+the emulator at FIRESTORE_EMULATOR_HOST. To run it twice does no harm. It reads every document of the
+meetings' collections once. What was written while the functions are deployed they find by themselves.
 `;
 
-type Verdict = Judgement["kind"] | "failed";
+type Verdict = Judgement | "failed";
+
+const PAGE_SIZE = 50;
 
 process.exitCode = await runCommand({ help: HELP, prepare });
 
@@ -44,13 +52,24 @@ function prepare(args: string[]): Work | undefined {
 
 async function backfill(firestore: Firestore, config: Config, dryRun: boolean): Promise<void> {
   const queue = dryRun ? undefined : queueing(firestore, config);
-  const tally: Record<Verdict, number> = { wanted: 0, "has a bot": 0, over: 0, failed: 0 };
-  const { statusField, statusValues } = namingOf(config).meeting;
-  for await (const page of findMeetings(firestore, { ...config, statusField, statusValues })) {
-    const verdicts = await Promise.all(page.map((meeting) => visit(meeting, config, queue)));
+  const store = new FirestoreBackfillStore(firestore, config, namingOf(config).meeting);
+  const tally: Record<Verdict, number> = {
+    wanted: 0,
+    "has a bot": 0,
+    over: 0,
+    failed: 0,
+    unwanted: 0,
+  };
+  let after: string | undefined;
+  do {
+    const page = await store.findMeetings(PAGE_SIZE, after);
+    const verdicts = await Promise.all(
+      page.meetings.map((meeting) => visit(meeting, config, queue)),
+    );
     for (const verdict of verdicts) tally[verdict] += 1;
     report(tally, dryRun);
-  }
+    after = page.after;
+  } while (after !== undefined);
   if (tally.failed > 0) throw new Error("Some failed: run it again, and it goes on with those.");
 }
 
@@ -68,23 +87,17 @@ function queueing(firestore: Firestore, config: Config): Queue {
 
 /** Looks at one meeting. One that cannot be served does not keep the others from it. */
 async function visit(
-  meeting: QueryDocumentSnapshot,
+  meeting: FoundMeeting,
   config: Config,
   queue: Queue | undefined,
 ): Promise<Verdict> {
-  const { ref, readTime, updateTime } = meeting;
-  const found = { fields: meeting.data(), updatedAt: updateTime.toMillis() };
-  const judgement = judge(found, {
-    now: readTime.toMillis(),
-    rules: config,
-    naming: namingOf(config).meeting,
-  });
-  if (judgement.kind !== "wanted") return judgement.kind;
+  const judgement = judgeMeeting(meeting, { rules: config, naming: namingOf(config).meeting });
+  if (judgement !== "wanted") return judgement;
   try {
-    await queue?.(ref.path);
+    await queue?.(meeting.path);
     return "wanted";
   } catch (error) {
-    process.stderr.write(`${ref.path}: ${messageOf(error)}\n`);
+    process.stderr.write(`${meeting.path}: ${messageOf(error)}\n`);
     return "failed";
   }
 }

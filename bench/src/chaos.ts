@@ -149,7 +149,7 @@ async function keepKilling({ functions }: World, over: AbortSignal): Promise<voi
 
 async function keepSweeping({ functions }: World, over: AbortSignal): Promise<void> {
   while (await passed(SWEEP_EVERY_MS, over)) {
-    await functions.deliver("sweep", { scheduleTime: new Date().toISOString() });
+    await functions.deliver("sweep", {});
   }
 }
 

@@ -71,11 +71,11 @@ function isGood({ who, status, executions, reason, seconds_to_end }: Ending): bo
 }
 
 async function killAt(sandbox: Sandbox, who: Victim, phase: Phase): Promise<Ending> {
-  const { firestore, cloudRun, scheduler } = sandbox;
+  const { firestore, cloudRun, schedules } = sandbox;
   const before = cloudRun.executions().length;
   if (phase === "claimed") cloudRun.inject({ kind: "delay", delayMs: LAUNCH_ANSWER_MS });
   // The emulator never answers for a function that is killed while it loads: the sweep must not be one.
-  if (who === "function") await scheduler.fire();
+  if (who === "function") await schedules.sweep.fire();
   const meeting = firestore.collection("meetings").doc();
   await meeting.set({
     meeting_url: `https://meet.google.com/abc-defg-hij?sandbox=h264&seconds=${MEETING_SECONDS}`,

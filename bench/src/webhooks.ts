@@ -33,8 +33,6 @@ const DEAD_FOR_MS = 6 * SECOND;
 const PATIENCE_SECONDS = 400;
 /** A request has 20 seconds: who has had a lease for longer was killed. */
 const ATTEMPT_MS = 25 * SECOND;
-/** A minute in which the sweep compares nothing with what runs. */
-const SCHEDULE_TIME = "2030-01-01T00:01:00Z";
 
 /** What became of the webhooks. */
 export interface WebhookFigures {
@@ -82,9 +80,7 @@ export async function measureWebhooks({
   const over = new AbortController();
   const background = [
     keep(killEveryMs, over.signal, () => functions.killOne()),
-    keep(SWEEP_EVERY_MS, over.signal, () =>
-      functions.deliver("sweep", { scheduleTime: SCHEDULE_TIME }),
-    ),
+    keep(SWEEP_EVERY_MS, over.signal, () => functions.deliver("sweep-webhooks", {})),
     keep(DATE_BACK_EVERY_MS, over.signal, () => dateBack(firestore)),
     dieForAWhile(world),
     publishCreations(world),

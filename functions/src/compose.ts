@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import {
+  FirestoreBackfillStore,
   FirestoreBotInstanceStore,
   FirestoreWebhookStore,
   namingOf,
@@ -20,6 +21,7 @@ import { readS3Keys, readSecretList, s3Keys, webhookSecrets } from "./secrets.ts
 import { DELIVERY_TASKS } from "./timers/delivery-queue.ts";
 import { LAUNCH_TASKS } from "./timers/launch-queue.ts";
 import type { TaskKind } from "./timers/task.ts";
+import type { BackfillServices } from "./use-cases/backfill.ts";
 import type { DeliverServices } from "./use-cases/deliver-webhook.ts";
 import type { ReconcileServices } from "./use-cases/reconcile.ts";
 import type { SweepServices } from "./use-cases/sweep-due.ts";
@@ -27,7 +29,11 @@ import { post } from "./webhooks/post.ts";
 import { LEAST_MASTER_CHARACTERS } from "./webhooks/signing.ts";
 
 /** Everything that the use-cases need, built from the configuration. */
-export interface Services extends SweepServices, ReconcileServices, DeliverServices {
+export interface Services
+  extends SweepServices,
+    ReconcileServices,
+    BackfillServices,
+    DeliverServices {
   config: Config;
   recordings(): Promise<RecordingStore>;
 }
@@ -49,12 +55,16 @@ function compose(config: Config): Services {
   // Loading the platform's SDK takes longer than the transaction that precedes the launch. Who launches
   // is told of a failure; most functions do not.
   launchers.configured().catch(() => {});
+  const naming = namingOf(config);
   return {
     config,
-    store: new FirestoreBotInstanceStore(firestore, namingOf(config), config),
+    store: new FirestoreBotInstanceStore(firestore, naming, config),
     launcher: launchers.configured,
     launcherOf: launchers.of,
     timer: () => connectTimer(app, config, LAUNCH_TASKS),
+    backfill: new FirestoreBackfillStore(firestore, config, naming.meeting),
+    judging: { rules: config, naming: naming.meeting },
+    backfillReadsPerDay: config.backfillReadsPerDay,
     webhooks: new FirestoreWebhookStore(firestore),
     deliveryTimer: () => connectTimer(app, config, DELIVERY_TASKS),
     webhookMasters: () =>

@@ -30,6 +30,12 @@ import { DEFAULT_LAUNCHER, LAUNCHERS, type LauncherKind } from "./launchers/regi
 
 /** The variables that only the functions read. */
 export const ownSettings = {
+  backfillReadsPerDay: number("BACKFILL_READS_PER_DAY", {
+    description:
+      "How many documents the hourly look for meetings whose event was lost reads in a day; 0 switches it off.",
+    fallback: 2000,
+    min: 0,
+  }),
   controllerId: text("CONTROLLER_ID", {
     description: "Who claims; seen in `claimed_by`.",
     inherits: ["HOSTNAME", "K_REVISION"],

@@ -1,9 +1,12 @@
 export { api } from "./triggers/api.ts";
+export { backfill } from "./triggers/backfill.ts";
 export { deliverWebhook } from "./triggers/deliver-webhook.ts";
 export { launchDue } from "./triggers/launch-due.ts";
 export { onBotEventCreated } from "./triggers/on-bot-event-created.ts";
 export { onBotInstanceCreated } from "./triggers/on-bot-instance-created.ts";
 export { onMeetingWritten } from "./triggers/on-meeting-written.ts";
 export { onWebhookDeliveryCreated } from "./triggers/on-webhook-delivery-created.ts";
+export { reconcile } from "./triggers/reconcile.ts";
 export { recordingComplete } from "./triggers/recording-complete.ts";
 export { sweep } from "./triggers/sweep.ts";
+export { sweepWebhooks } from "./triggers/sweep-webhooks.ts";

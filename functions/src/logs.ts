@@ -4,6 +4,7 @@ import {
   type Execution,
   type Failure,
   type ImportOutcome,
+  type Instant,
   LOG_LEVELS,
   type LogLevel,
   type Refusal,
@@ -41,6 +42,17 @@ export function meetingNotTold(botInstanceId: string, meetingPath: string): void
 /** A claim was tried in vain: somebody else was faster, or there is nothing to do. */
 export function claimRefused(botInstanceId: string, reason: Refusal): void {
   debug("claim refused", { botInstanceId, reason });
+}
+
+/** An instance that nothing would have woken has its time now. */
+export function instanceAdopted(botInstanceId: string, wakeAt: Instant | undefined): void {
+  const at = wakeAt === undefined ? undefined : new Date(wakeAt).toISOString();
+  info("bot instance taken up", { botInstanceId, wakeAt: at });
+}
+
+/** An instance needs nobody to take it up any more. */
+export function adoptRefused(botInstanceId: string, reason: Refusal): void {
+  debug("bot instance not taken up", { botInstanceId, reason });
 }
 
 /** The platform has accepted a launch. */
@@ -133,6 +145,19 @@ export function executionEnded({ id, attempt }: BotInstance, { name }: Execution
   warn("silent execution told to end", { botInstanceId: id, attempt, execution: name });
 }
 
+/** A meeting waits for an answer although it was written before: its event was lost, or is late. */
+export function meetingFound(meetingPath: string): void {
+  warn("meeting found without its event", { meetingPath });
+}
+
+/** What the backfill has found could not be served; it is found again when its turn comes. */
+export function backfillFailed(
+  what: { meetingPath: string } | { botInstanceId: string },
+  cause: unknown,
+): void {
+  error("backfill failed", { ...what, reason: String(cause) });
+}
+
 /** One instance could not be looked at; it is put off for a while, and later for longer. */
 export function sweepFailed({ id }: BotInstance, cause: unknown): void {
   error("sweep failed for a bot instance", { botInstanceId: id, reason: String(cause) });
@@ -177,11 +202,6 @@ export function requestFailed(requestId: string, fault: Fault): void {
 /** Everything that a bot had recorded was removed at somebody's request. */
 export function recordingErased(botInstanceId: string, by: string, objects: number): void {
   info("recording erased", { botInstanceId, by, objects });
-}
-
-/** An event was given up: whatever it announced is over by now. */
-export function eventTooOld(document: string, time: string): void {
-  error("event dropped", { document, time, reason: "it is older than any meeting lasts" });
 }
 
 /** A finished recording of another bot is imported, or was before. */

@@ -58,6 +58,7 @@ describe("firestore.indexes.json", () => {
     await store.serve("meetings/one", event);
     const [due] = await store.findDue(Date.now(), 1);
     await store.findDue(Date.now(), 1, due);
+    await store.findQueued(1, "x");
     await store.transact("x", claiming);
     await store.transact("x", failing);
     const [late] = await webhooks.findDue(Date.now(), 1);
@@ -84,6 +85,7 @@ describe("firestore.indexes.json", () => {
     const used = fieldsOf(queries.filter(({ isGroup }) => !isGroup));
     expect(used).to.include.members([
       "bot_instances.wake_at",
+      "bot_instances.status",
       "bot_webhook_deliveries.wake_at",
       "bot_webhook_deliveries.organization_id",
     ]);

@@ -9,7 +9,7 @@ const EVENTS: Record<LogLevel, () => void> = {
   DEBUG: () => logs.claimRefused("instance", "not-due"),
   INFO: () => logs.botLaunched(claimed(), { launcher: "cloud-run", name: "execution" }),
   WARNING: () => logs.launchUnknown(claimed(), "no answer"),
-  ERROR: () => logs.eventTooOld("meetings/one", "2030-01-31T09:00:00Z"),
+  ERROR: () => logs.reconcileFailed("no answer"),
 };
 
 describe("LOG_LEVEL", () => {

@@ -62,6 +62,9 @@ describe("the packed functions", function () {
       DELIVERY_TASKS.functionName,
       LAUNCH_TASKS.functionName,
       "sweep",
+      "sweepWebhooks",
+      "reconcile",
+      "backfill",
       "api",
       "recordingComplete",
     );
@@ -94,11 +97,18 @@ describe("the packed functions", function () {
       .that.equals("google.cloud.firestore.document.v1.created");
   });
 
-  it("sweep every minute, one at a time", () => {
-    const { sweep } = manifest.endpoints;
-    expect(sweep).to.have.nested.property("scheduleTrigger.schedule", "every 1 minutes");
-    expect(sweep).to.have.property("maxInstances", 1);
-  });
+  for (const [name, schedule] of Object.entries({
+    sweep: "every 1 minutes",
+    sweepWebhooks: "every 1 minutes",
+    reconcile: "every 5 minutes",
+    backfill: "every 1 hours",
+  })) {
+    it(`run ${name} ${schedule}, one at a time, beside the others`, () => {
+      const { [name]: endpoint } = manifest.endpoints;
+      expect(endpoint).to.have.nested.property("scheduleTrigger.schedule", schedule);
+      expect(endpoint).to.have.property("maxInstances", 1);
+    });
+  }
 
   for (const [{ functionName }, queue] of [
     [LAUNCH_TASKS, LAUNCH_QUEUE],

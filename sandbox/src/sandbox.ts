@@ -13,8 +13,9 @@ import { startFirebaseEmulators } from "./firebase/emulators.ts";
 import type { EmulatorPorts } from "./firebase/staged-project.ts";
 import type { Platform, PlatformOptions } from "./platforms/platform.ts";
 import { PLATFORMS } from "./platforms/registry.ts";
+import { watchRooms } from "./room-watch.ts";
 import { ROOT } from "./root.ts";
-import { type Scheduler, startScheduler } from "./scheduler.ts";
+import { type Schedules, startSchedules } from "./schedules.ts";
 import { newSecrets, type Secrets } from "./secrets.ts";
 import { STORES, type StoreKind } from "./stores/registry.ts";
 import type { Store } from "./stores/store.ts";
@@ -37,7 +38,7 @@ export interface SandboxOptions {
   bot?: Readonly<Record<string, string>>;
   /** `accept` takes launches without running anything. */
   mode?: PlatformOptions["mode"];
-  /** How often Cloud Scheduler fires; default as deployed. */
+  /** How often Cloud Scheduler fires both sweeps; default as deployed. */
   sweepSeconds?: number;
   notify?(sentence: string): void;
 }
@@ -54,10 +55,12 @@ export interface Sandbox {
   platform: Platform;
   /** The platform, where it is Cloud Run; throws elsewhere. */
   cloudRun: CloudRun;
-  /** Cloud Scheduler, for the sweep. */
-  scheduler: Scheduler;
+  /** Cloud Scheduler, by the function that it runs. */
+  schedules: Schedules;
   /** Cloud Tasks, for launches and deliveries at their time. */
   tasks: TaskQueues;
+  /** Where the bots note which room they are in: `meeting-bot/room-register.ts` reads it. */
+  roomRegister: string;
   /** What the functions have from Secret Manager. */
   secrets: Secrets;
   logDir: string;
@@ -67,7 +70,6 @@ export interface Sandbox {
 
 /** A project that no tool will ever look for in the cloud, because of how it begins. */
 const PROJECT = "demo-meeting-bot";
-const DEPLOYED_SWEEP_SECONDS = 60;
 const REGION = "us-central1";
 
 /** Starts the sandbox. Rejects, with nothing left running, when a part of it does not start. */
@@ -88,12 +90,13 @@ async function startParts(
 ): Promise<Omit<Sandbox, "stop">> {
   const { env, logDir, ports = {}, notify = () => {} } = options;
   await mkdir(logDir, { recursive: true });
+  const roomRegister = await keepRoomRegister(logDir, parts);
   notify("Starting the storage");
   const store = await STORES[options.storage ?? "gs"]({ env, logDir, port: ports.storage });
   parts.defer(() => store.stop());
   // The containers are told where Firestore is once it is there; none runs before.
   const platformEnv: Record<string, string> = { ...CONTAINERS_ENV, ...store.platformEnv };
-  const platform = await startPlatform(options, platformEnv, parts);
+  const platform = await startPlatform(options, platformEnv, roomRegister, parts);
   notify("Starting the Firebase emulators");
   const functionsEnv = { ...FUNCTIONS_ENV, ...store.functionsEnv, ...platform.functionsEnv };
   const firebase = await startFirebase(options, functionsEnv, store.functionsSecrets, parts);
@@ -112,11 +115,21 @@ async function startParts(
       if (platform.cloudRun) return platform.cloudRun;
       throw new Error(`This sandbox runs bots by ${options.launcher}.`);
     },
-    scheduler: firebase.scheduler,
+    schedules: firebase.schedules,
     tasks: firebase.tasks,
     secrets: firebase.secrets,
+    roomRegister,
     logDir,
   };
+}
+
+/** An empty register beside the logs, watched for bots that are killed. */
+async function keepRoomRegister(logDir: string, parts: AsyncDisposableStack): Promise<string> {
+  const registerFile = join(logDir, "rooms.jsonl");
+  await rm(registerFile, { force: true });
+  const watch = watchRooms(registerFile);
+  parts.defer(() => watch.stop());
+  return registerFile;
 }
 
 async function startPlatform(
@@ -129,6 +142,7 @@ async function startPlatform(
     settings,
   }: SandboxOptions,
   platformEnv: Record<string, string>,
+  roomRegister: string,
   parts: AsyncDisposableStack,
 ): Promise<Platform> {
   const scratchRoot = await mkdtemp(join(tmpdir(), "meeting-bot-"));
@@ -136,7 +150,8 @@ async function startPlatform(
   const database = settings?.["FIRESTORE_DATABASE"] ?? FUNCTIONS_ENV.FIRESTORE_DATABASE;
   const scope = scopeOf({ projectId: PROJECT, database });
   const place = { projectId: PROJECT, scope, logDir, scratchRoot, port: ports.platform ?? 0 };
-  const platform = await PLATFORMS[launcher]({ ...place, platformEnv, bot, mode });
+  const noting = { SIM_ROOM_REGISTER: roomRegister, ...bot };
+  const platform = await PLATFORMS[launcher]({ ...place, platformEnv, bot: noting, mode });
   parts.defer(() => platform.stop());
   return platform;
 }
@@ -162,16 +177,14 @@ async function startFirebase(
   });
   parts.defer(() => emulators.stop());
   tasks.connect(emulators.functionsUrl);
-  const scheduler = startScheduler({
+  const schedules = startSchedules(parts, {
     functionsUrl: emulators.functionsUrl,
     projectId: PROJECT,
     region: REGION,
-    functionName: "sweep",
-    everySeconds: sweepSeconds ?? DEPLOYED_SWEEP_SECONDS,
-    onError: (error) => notify(`The sweep failed: ${error.message}`),
+    sweepSeconds,
+    onError: (functionName, error) => notify(`${functionName} failed: ${error.message}`),
   });
-  parts.defer(() => scheduler.stop());
-  return { ...emulators, scheduler, tasks, secrets };
+  return { ...emulators, schedules, tasks, secrets };
 }
 
 const QUEUES = {

@@ -118,7 +118,7 @@ function keepSweeping(parts: AsyncDisposableStack, functions: FunctionsPool): vo
   const over = new AbortController();
   const sweeps = (async () => {
     while (!over.signal.aborted) {
-      await functions.deliver("sweep", { scheduleTime: new Date().toISOString() });
+      await functions.deliver("sweep", {});
       await pause(SWEEP_EVERY_MS);
     }
   })();

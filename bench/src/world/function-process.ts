@@ -12,6 +12,7 @@ const functions = await import(join(ROOT, "functions", "lib", "index.js"));
 const HANDLERS: Record<Delivery["kind"], (event: object) => Promise<unknown>> = {
   meeting: functions.onMeetingWritten,
   sweep: functions.sweep.run,
+  "sweep-webhooks": functions.sweepWebhooks.run,
   "webhook-created": functions.onWebhookDeliveryCreated,
   "webhook-task": functions.deliverWebhook.run,
 };

@@ -6,7 +6,7 @@ import { functionsEnvironment, type StandIns } from "./functions-environment.ts"
 /** One event on its way to a function. */
 export interface Delivery {
   id: number;
-  kind: "meeting" | "sweep" | "webhook-created" | "webhook-task";
+  kind: "meeting" | "sweep" | "sweep-webhooks" | "webhook-created" | "webhook-task";
   event: object;
 }
 

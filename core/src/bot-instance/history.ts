@@ -106,3 +106,22 @@ const REPLANNED: readonly (keyof BotInstance)[] = [
   "creatorUserId",
   "timezone",
 ];
+
+/** What of an instance's history its meetings show: they are told. */
+const TOLD: ReadonlySet<unknown> = new Set<HistoryEntry["what"]>([
+  "claimed",
+  "queued",
+  "done",
+  "failed",
+  "cancelled",
+  "merged",
+  "retried",
+  "recording-erased",
+]);
+
+/** Whether an entry of the history, as it is stored, is something to tell an instance's meetings. */
+export function isTold({ what, attempt, launch_failures: failures }: Readonly<Record<string, unknown>>): boolean {
+  // One that is made has told its first meeting by itself.
+  const isMade = what === "queued" && !attempt && !failures;
+  return TOLD.has(what) && !isMade;
+}

@@ -10,11 +10,12 @@ import type {
   Decide,
   ImportOutcome,
   Outcome,
+  QueuedInstance,
   ServeOutcome,
   Told,
 } from "../ports/bot-instance-store.ts";
 import type { Naming } from "../settings/naming.ts";
-import type { Instant } from "../time.ts";
+import { type Instant, isTimestamp } from "../time.ts";
 import { BOT_INSTANCES, Documents } from "./documents.ts";
 import { importRecording } from "./import-recording.ts";
 import { readOutbox } from "./outbox.ts";
@@ -96,6 +97,21 @@ export class FirestoreBotInstanceStore implements BotInstanceStore {
       const instance = this.#documents.parse(snapshot);
       if (instance) this.#cursors.set(instance, snapshot);
       return instance ?? [];
+    });
+  }
+
+  async findQueued(limit: number, after?: string): Promise<QueuedInstance[]> {
+    const { instanceStatusField, instanceStatus } = this.#documents.naming;
+    const queued = this.#firestore
+      .collection(BOT_INSTANCES)
+      .where(instanceStatusField, "==", instanceStatus.queued)
+      .orderBy("__name__")
+      .select("wake_at")
+      .limit(limit);
+    const { docs } = await (after === undefined ? queued : queued.startAfter(after)).get();
+    return docs.map((snapshot) => {
+      const wakeAt: unknown = snapshot.get("wake_at");
+      return { id: snapshot.id, ...(isTimestamp(wakeAt) && { wakeAt: wakeAt.toMillis() }) };
     });
   }
 

@@ -63,4 +63,13 @@ export interface BotInstanceStore {
    * `after` is the last one of the page before: the very object that was found.
    */
   findDue(now: Instant, limit: number, after?: BotInstance): Promise<BotInstance[]>;
+
+  /**
+   * The instances that wait in the queue by name, `limit` at most, from after the id `after`. Others may
+   * have put them there, so that nothing wakes them.
+   */
+  findQueued(limit: number, after?: string): Promise<QueuedInstance[]>;
 }
+
+/** What is read of an instance to see whether anything will wake it. */
+export type QueuedInstance = Pick<BotInstance, "id" | "wakeAt">;

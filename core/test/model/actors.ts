@@ -1,5 +1,6 @@
 import type { BotInstance } from "../../src/bot-instance/bot-instance.ts";
 import { isTerminal } from "../../src/bot-instance/bot-instance.ts";
+import { isTold } from "../../src/bot-instance/history.ts";
 import { claim, isClaimedBy } from "../../src/bot-instance/transitions/claim.ts";
 import { fail } from "../../src/bot-instance/transitions/fail.ts";
 import { launched } from "../../src/bot-instance/transitions/launched.ts";
@@ -33,8 +34,7 @@ export class Service {
       this.serve(event.path, attention.formerInstanceId, () => this.deliver(event));
       return;
     }
-    const what = event.after?.["what"];
-    if (TOLD.has(String(what))) this.tell(instanceOfEvent(event), () => this.deliver(event));
+    if (isTold(event.after ?? {})) this.tell(instanceOfEvent(event), () => this.deliver(event));
   }
 
   serve(path: string, former?: string, again?: () => void): void {
@@ -117,15 +117,3 @@ export class Service {
     await store.transact(instance.id, (now, at) => launched(now, { token, execution }, at));
   }
 }
-
-/** What of an instance's history its meetings are told. */
-const TOLD: ReadonlySet<string> = new Set([
-  "claimed",
-  "queued",
-  "done",
-  "failed",
-  "cancelled",
-  "merged",
-  "retried",
-  "recording-erased",
-]);

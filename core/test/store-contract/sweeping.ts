@@ -74,4 +74,17 @@ export function describeSweeping(use: () => StoreUnderTest): void {
       expect(rest.map(({ id }) => id)).to.deep.equal(["b"]);
     });
   });
+
+  describe("what waits in the queue", () => {
+    it("comes by name, in pages, with the time that it has", async () => {
+      const wake_at = ago(-HOUR);
+      await use().write("bot_instances/b", { ...QUEUED, wake_at });
+      await use().write("bot_instances/a", QUEUED);
+      await use().write("bot_instances/c", { ...QUEUED, wake_at: "soon" });
+      await use().write("bot_instances/d", { ...QUEUED, status: "done" });
+      const first = await use().store.findQueued(2);
+      expect(first).to.deep.equal([{ id: "a" }, { id: "b", wakeAt: wake_at.getTime() }]);
+      expect(await use().store.findQueued(2, "b")).to.deep.equal([{ id: "c" }]);
+    });
+  });
 }

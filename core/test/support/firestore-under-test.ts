@@ -1,3 +1,4 @@
+import type { Firestore } from "@google-cloud/firestore";
 import { FirestoreBotInstanceStore } from "../../src/firestore/firestore-bot-instance-store.ts";
 import type { BotInstanceStore } from "../../src/ports/bot-instance-store.ts";
 import type { Naming } from "../../src/settings/naming.ts";
@@ -7,6 +8,7 @@ import { startLossyProxy } from "./lossy-proxy.ts";
 
 /** A store with the database behind it. */
 export interface StoreUnderTest {
+  firestore: Firestore;
   store: BotInstanceStore;
   /** The same store through a connection that loses the answer to the next commit, once it is made. */
   losingTheNextCommit(): BotInstanceStore;
@@ -31,6 +33,7 @@ export async function firestoreUnderTest(naming: Naming = NAMING): Promise<Store
   const behindProxy = openFirestore(projectId, proxy.address);
   const losing = new FirestoreBotInstanceStore(behindProxy, naming, RULES);
   return {
+    firestore,
     store: new FirestoreBotInstanceStore(firestore, naming, RULES),
     losingTheNextCommit: () => {
       proxy.loseNextCommit();

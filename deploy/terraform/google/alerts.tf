@@ -53,7 +53,7 @@ locals {
     }
     broken-sweep = {
       display_name = "the sweep fails"
-      filter       = "${local.functions_logs} AND (jsonPayload.message = \"sweep failed for a bot instance\" OR jsonPayload.message = \"reconcile failed\")"
+      filter       = "${local.functions_logs} AND (jsonPayload.message = \"sweep failed for a bot instance\" OR jsonPayload.message = \"reconcile failed\" OR jsonPayload.message = \"backfill failed\")"
       resource     = "cloud_run_revision"
       threshold    = var.failures_before_alert
       advice       = "What is left behind is not taken back while this lasts."

@@ -10,9 +10,10 @@ import { scheduleDelivery } from "../use-cases/schedule-delivery.ts";
  */
 export const onWebhookDeliveryCreated = onDocumentCreated(
   { document: `${BOT_WEBHOOK_DELIVERIES}/{id}`, database: databaseParam, ...placement },
-  async ({ data, params }) => {
+  async ({ data }) => {
     const wakeAt: unknown = data?.get("wake_at");
-    if (!isTimestamp(wakeAt)) return;
-    await scheduleDelivery(services(), { id: params.id, wakeAt: wakeAt.toMillis() });
+    if (!data || !isTimestamp(wakeAt)) return;
+    // Not `params`: they come from the event's path, which is garbled where it is not ASCII.
+    await scheduleDelivery(services(), { id: data.ref.id, wakeAt: wakeAt.toMillis() });
   },
 );

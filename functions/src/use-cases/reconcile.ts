@@ -21,14 +21,6 @@ export interface ReconcileServices {
 /** How long an execution that is not wanted may take to end by itself. */
 const PATIENCE_MS = 2 * MINUTE;
 
-/** In minutes: each time costs a list of the platform's, and one read for every bot that is at work. */
-const PERIOD = 5;
-
-/** Whether the sweep that was scheduled for `scheduledTime`, an ISO 8601 string, reconciles as well. */
-export function isTimeToReconcile(scheduledTime: string): boolean {
-  return new Date(scheduledTime).getUTCMinutes() % PERIOD === 0;
-}
-
 /**
  * Whether an execution works for nobody and has had its time to notice: its instance is missing, over,
  * or claimed with another token. A document without an execution is not found here but by its lease.

@@ -2,11 +2,13 @@ import {
   type BotInstance,
   type Execution,
   type Instant,
+  isTerminal,
   type Launcher,
   MINUTE,
   postpone,
   reclaim,
   SECOND,
+  salvage,
   type Verdict,
 } from "@meeting-bot/core";
 import * as logs from "../logs.ts";
@@ -14,6 +16,7 @@ import { LONGEST_DELAY_MS } from "../timers/task.ts";
 import { claimInstance } from "./claim-instance.ts";
 import { inPool, within } from "./pool.ts";
 import type { ServeServices } from "./serve-meeting.ts";
+import { tellMeetings } from "./tell-meetings.ts";
 
 /** What sweeping needs. */
 export interface SweepServices extends ServeServices {
@@ -58,9 +61,16 @@ async function lookAt(services: SweepServices, instance: BotInstance): Promise<v
 }
 
 async function handle(services: SweepServices, instance: BotInstance): Promise<void> {
+  if (isTerminal(instance)) return settle(services, instance);
   const isLate = services.now() >= queueTurnEndsAt(instance, services.joinLeadMs);
   if (instance.status === "queued" && isLate) await claimInstance(services, instance.id);
   if (instance.status === "processing") await reclaimInstance(services, instance);
+}
+
+/** One that has ended has meetings that do not know, or was ended by hand with a recording to be finished. */
+async function settle(services: SweepServices, { id }: BotInstance): Promise<void> {
+  await services.store.transact(id, (instance, at) => salvage(instance, at));
+  await tellMeetings(services, id);
 }
 
 async function putOff({ store, newId }: SweepServices, found: BotInstance): Promise<void> {

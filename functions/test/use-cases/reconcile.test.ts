@@ -10,7 +10,7 @@ import {
 import { expect } from "chai";
 import { newProjectId, openFirestore } from "../../../core/test/support/emulator.ts";
 import { claimed, NAMING, NOW, queued, RULES } from "../../../core/test/support/instances.ts";
-import { isTimeToReconcile, shouldEnd } from "../../src/use-cases/reconcile.ts";
+import { shouldEnd } from "../../src/use-cases/reconcile.ts";
 import { countReads } from "../support/read-counter.ts";
 import { ago, SCOPE, World } from "../support/world.ts";
 
@@ -67,14 +67,6 @@ describe("shouldEnd", () => {
       expect(shouldEnd(running({ startedAt }), instance, NOW)).to.equal(ends);
     });
   }
-});
-
-describe("isTimeToReconcile", () => {
-  it("is true for every fifth minute of a schedule", () => {
-    const times = Array.from({ length: 60 }, (_, minute) => Date.UTC(2030, 0, 1, 9, minute, 0, 7));
-    const chosen = times.filter((at) => isTimeToReconcile(new Date(at).toISOString()));
-    expect(chosen).to.deep.equal(times.filter((_, minute) => minute % 5 === 0));
-  });
 });
 
 describe("reconcile", function () {
@@ -141,7 +133,7 @@ describe("reconcile", function () {
   });
 });
 
-describe("what a sweep that reconciles reads", function () {
+describe("what a sweep and reconciling read", function () {
   this.timeout(60_000);
 
   let world: World;

@@ -15,7 +15,8 @@ export type Environment = Partial<
     | "SIM_FLAVOUR"
     | "SIM_SCENARIO"
     | "SIM_SPEED"
-    | "SIM_SECONDS",
+    | "SIM_SECONDS"
+    | "SIM_ROOM_REGISTER",
     string
   >
 >;
@@ -38,6 +39,8 @@ export interface SimulatorConfig {
   speed: number;
   /** The length of a meeting whose URL names none. */
   meetingSeconds: number;
+  /** The file in which all bots note which room they are in; absent where nobody asks. */
+  roomRegister?: string;
 }
 
 /** A usable configuration, or every problem found, each with the variable's name. */
@@ -60,6 +63,7 @@ export function readConfig(env: Environment): ConfigReading {
     scenarios: readScenarios(env, problems),
     speed: readPositive(env, "SIM_SPEED", 1, problems),
     meetingSeconds: readPositive(env, "SIM_SECONDS", 20, problems),
+    ...(env.SIM_ROOM_REGISTER && { roomRegister: env.SIM_ROOM_REGISTER }),
   };
   return problems.length === 0 ? { ok: true, config } : { ok: false, problems };
 }

@@ -17,6 +17,7 @@ import {
   type RecordingPlace,
 } from "./recording-files.ts";
 import { refusals } from "./refusals.ts";
+import type { RoomNotes } from "./room-notes.ts";
 
 /** What a job needs of the process that it runs in. */
 export interface BotWorld {
@@ -24,6 +25,8 @@ export interface BotWorld {
   events: Events;
   /** Ends the process at once. */
   exit(code: number): never;
+  /** Notes what the bot does about a room. */
+  rooms: RoomNotes;
 }
 
 /** How many times faster than the bot's the waits outside a meeting are: a minute is a second. */
@@ -36,6 +39,8 @@ const RETRY_SECONDS = 30;
 
 interface Job {
   bot: BotIds;
+  /** Whether this bot is one of those that nobody lets in. */
+  isLeftOut: boolean;
   place: RecordingPlace;
   meeting: Meeting;
   world: BotWorld;
@@ -53,12 +58,14 @@ export async function runJob(
 ): Promise<void> {
   const job = describeJob(request, meeting, world);
   world.events.joinAccepted(job.bot, meeting);
+  world.rooms.joinRequested(request.url, job.place.entityId);
   try {
     await runAttempts(job);
     world.events.jobEnded(job.bot);
   } catch (error) {
     world.events.jobFailed(job.bot, error);
   }
+  world.rooms.left();
 }
 
 async function runAttempts(job: Job): Promise<void> {
@@ -82,7 +89,8 @@ function describeJob(request: JoinRequest, meeting: Meeting, world: BotWorld): J
     entityId: botId ?? eventId ?? "",
     extension: config.fileExtension,
   };
-  return { bot, place, meeting, world, callbacks };
+  const isLeftOut = world.rooms.joinsOf(request.url) < meeting.lobbyTimeouts;
+  return { bot, isLeftOut, place, meeting, world, callbacks };
 }
 
 /** Waits as long as the bot would, in the simulator's time. */
@@ -94,8 +102,17 @@ function pause(botSeconds: number, { meeting }: Job): Promise<void> {
 async function runAttempt(attempt: Attempt, job: Job): Promise<boolean> {
   await pause(JOINING_SECONDS, job);
   if (attempt.outcome === "refused") return beRefused(attempt.refusal, job);
+  if (!(await isLetIn(job))) return beRefused("lobby-timeout", job);
   await recordMeeting(attempt, job);
   return endings[attempt.ending](job);
+}
+
+/** Waits at the door until somebody opens it; false when nobody will in the bot's time. */
+async function isLetIn({ isLeftOut, meeting, world }: Job): Promise<boolean> {
+  const patienceSeconds = (world.config.lobbyWaitMinutes * 60) / WAIT_SPEED_UP;
+  if (isLeftOut || meeting.lobbySeconds > patienceSeconds) return false;
+  await sleep((meeting.lobbySeconds * 1000) / meeting.speed);
+  return true;
 }
 
 async function beRefused(refusal: Refusal, job: Job): Promise<boolean> {
@@ -114,6 +131,7 @@ async function recordMeeting(
 ): Promise<void> {
   const { bot, meeting, world } = job;
   const { fixture, file, patchesDuration } = meeting.plan;
+  world.rooms.entered();
   world.events.recordingStarted(bot, growingPath(file, job.place));
   const recording = meeting.recording ?? fixturePath(fixture);
   const lengthMs = meeting[stopsAfter] * 1000;

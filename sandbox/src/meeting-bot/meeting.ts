@@ -18,6 +18,10 @@ export interface Meeting {
   recording?: string;
   /** The file that ends the meeting before its time, once it is there. */
   until?: string;
+  /** How long the bot waits at the door until it is let in, in seconds at the meeting's speed. */
+  lobbySeconds: number;
+  /** How many of the bots that ask to join this room, the first ones, nobody lets in. */
+  lobbyTimeouts: number;
   /** How much nothing is recorded after every two seconds: a large recording at no cost. */
   padMebibytes: number;
 }
@@ -30,7 +34,7 @@ const ACCIDENT_SECONDS = 10;
 
 /**
  * Reads `sandbox=a,b`, `seconds=N`, `until=/path`, `at=N`, `speed=N`, `exit=N`, `recording=/path.webm`
- * and `pad=N` from a meeting's URL. What the bot's own limit allows ends a meeting; an accident never comes after the meeting's end.
+ * `pad=N`, `lobby=N` and `lobbyTimeouts=N` from a meeting's URL. What the bot's own limit allows ends a meeting; an accident never comes after the meeting's end.
  */
 export function readMeeting(url: string, config: SimulatorConfig): MeetingReading {
   if (!URL.canParse(url)) return { ok: false, reason: "url is not a URL" };
@@ -52,6 +56,8 @@ export function readMeeting(url: string, config: SimulatorConfig): MeetingReadin
   if (!(Number.isFinite(padMebibytes) && padMebibytes >= 0)) {
     return { ok: false, reason: "pad must be a number from 0" };
   }
+  const lobby = readLobby(query, config);
+  if (!lobby.ok) return lobby;
   const recording = query.get("recording");
   const until = query.get("until");
   const scenarios = [...config.scenarios, ...asked.names];
@@ -68,8 +74,28 @@ export function readMeeting(url: string, config: SimulatorConfig): MeetingReadin
       ...(recording && { recording }),
       ...(until && { until }),
       padMebibytes,
+      lobbySeconds: lobby.lobbySeconds,
+      lobbyTimeouts: lobby.lobbyTimeouts,
     },
   };
+}
+
+/** What happens at the door. Bots that came before are known by the register alone. */
+function readLobby(
+  query: URLSearchParams,
+  { roomRegister }: SimulatorConfig,
+):
+  | ({ ok: true } & Pick<Meeting, "lobbySeconds" | "lobbyTimeouts">)
+  | { ok: false; reason: string } {
+  const lobbySeconds = number(query, "lobby", 0);
+  const lobbyTimeouts = number(query, "lobbyTimeouts", 0);
+  if (!(lobbySeconds >= 0 && Number.isInteger(lobbyTimeouts) && lobbyTimeouts >= 0)) {
+    return { ok: false, reason: "lobby and lobbyTimeouts must be numbers from 0" };
+  }
+  if (lobbyTimeouts > 0 && !roomRegister) {
+    return { ok: false, reason: "lobbyTimeouts wants SIM_ROOM_REGISTER" };
+  }
+  return { ok: true, lobbySeconds, lobbyTimeouts };
 }
 
 function number(query: URLSearchParams, name: string, fallback: number): number {

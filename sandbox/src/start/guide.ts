@@ -46,7 +46,8 @@ See what becomes of it
   ${readCommand(sandbox)}
 
 What the simulated bot can be told by the meeting's link: ?sandbox=NAME, several by commas,
-and &seconds=N (length of the meeting), &at=N (second of the fault), &speed=N
+and &seconds=N (length of the meeting), &at=N (second of the fault), &lobby=N (seconds at the
+door), &speed=N
 
 ${list.join("\n")}
 `;

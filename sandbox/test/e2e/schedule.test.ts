@@ -77,12 +77,23 @@ describe("a meeting with a start", function () {
   it("is launched by the sweep when its task gets lost", async () => {
     const { instance, dueAt } = await plannedInstance(await write("lost", Date.now() + HOUR));
     await loseTask(taskId(instance.id, dueAt));
-    await sandbox.scheduler.fire();
+    await sandbox.schedules.sweep.fire();
     expect(launches("lost")).to.have.length(0);
 
     await surely(() => instance.update({ wake_at: Timestamp.fromMillis(Date.now() - LEAD_MS) }));
-    await sandbox.scheduler.fire();
+    await sandbox.schedules.sweep.fire();
     expect(launches("lost")).to.have.length(1);
+  });
+
+  it("is launched within the hour when its instance was put into the queue by hand", async () => {
+    const instance = sandbox.firestore.collection(BOT_INSTANCES).doc("by hand");
+    const fields = meetingFields("by hand", null);
+    await surely(() => instance.set({ ...fields, status: "failed" }));
+    await surely(() => instance.update({ status: "queued" }));
+    await sandbox.schedules.sweep.fire();
+    expect(launches("by hand")).to.have.length(0);
+    await sandbox.schedules.backfill.fire();
+    expect(launches("by hand")).to.have.length(1);
   });
 
   it("is launched at once when it is written late but can still be on", async () => {

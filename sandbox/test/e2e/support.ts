@@ -1,14 +1,17 @@
-import { readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { DocumentData, DocumentReference } from "@google-cloud/firestore";
 import type { BotInstance } from "@meeting-bot/core";
 import { until } from "../../../test/eventually.ts";
+import { binaryMessage, deliverBinary } from "../../src/binary-event.ts";
 import type { ExecutionRecord } from "../../src/cloud-run/execution.ts";
 import { followMeeting } from "../../src/demo/follow.ts";
 import { descendants, listProcesses } from "../../src/process-tree.ts";
 import { ROOT } from "../../src/root.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox.ts";
+import type { FirestoreEvent } from "../../src/written-event.ts";
+
+export { isAlive } from "../../src/process-tree.ts";
 
 /** How long a test waits at most: a busy machine takes its time, and that is no failure. */
 export const PATIENCE_MS = 300_000;
@@ -104,6 +107,31 @@ export function untilOver({ cloudRun }: Sandbox): Promise<void> {
   return until(() => cloudRun.executions().every(({ completion }) => completion), OVER_MS);
 }
 
+/** How long an event is waited for until it is delivered again. */
+const ANSWER_MS = 45_000;
+const MAX_DELIVERIES = 4;
+
+/**
+ * Delivers an event to a deployed trigger as Eventarc does, in binary mode; the status of its answer. What
+ * is not answered is delivered again: the emulator says nothing where a process takes 30 s to start.
+ */
+export async function deliverEvent(
+  { functionsUrl, projectId }: Sandbox,
+  functionName: string,
+  event: FirestoreEvent,
+): Promise<number> {
+  const triggers = `${functionsUrl}/functions/projects/${projectId}/triggers`;
+  const url = `${triggers}/us-central1-${functionName}-0`;
+  const message = binaryMessage(event);
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await deliverBinary(url, message, ANSWER_MS);
+    } catch (error) {
+      if (tries === MAX_DELIVERIES) throw error;
+    }
+  }
+}
+
 /** The names of all objects in the bucket. */
 export async function objectNames({ store }: Sandbox): Promise<string[]> {
   const names: string[] = [];
@@ -127,14 +155,4 @@ export async function processesOf(
   const root = execution?.pids[container];
   if (root === undefined) throw new Error(`There is no container ${container}.`);
   return [root, ...descendants(root, await listProcesses())];
-}
-
-/** Whether a process runs; one that has ended and was not reaped (state Z of `/proc/<pid>/stat`) does not. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return process.platform !== "linux" || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
-  } catch {
-    return false;
-  }
 }

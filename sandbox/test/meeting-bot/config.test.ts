@@ -37,6 +37,7 @@ describe("readConfig of the meeting-bot simulator", () => {
       SIM_SCENARIO: "slow-start,h264",
       SIM_SPEED: "10",
       SIM_SECONDS: "5",
+      SIM_ROOM_REGISTER: "/scratch/rooms.jsonl",
     });
     expect(reading)
       .to.have.property("config")
@@ -51,6 +52,7 @@ describe("readConfig of the meeting-bot simulator", () => {
         scenarios: ["slow-start", "h264"],
         speed: 10,
         meetingSeconds: 5,
+        roomRegister: "/scratch/rooms.jsonl",
       });
   });
 

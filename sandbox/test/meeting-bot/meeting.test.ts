@@ -20,6 +20,7 @@ describe("readMeeting", () => {
       meeting: {
         ...{ scenarios: [], plan: ordinaryPlan, padMebibytes: 0 },
         ...{ seconds: 20, at: 10, speed: 1, exitCode: 0 },
+        ...{ lobbySeconds: 0, lobbyTimeouts: 0 },
       },
     });
   });
@@ -53,6 +54,20 @@ describe("readMeeting", () => {
       expect(read(query)).to.deep.equal({ ok: false, reason });
     });
   }
+
+  it("takes what happens at the door from the query", () => {
+    const reading = read("?lobby=20&lobbyTimeouts=2", { roomRegister: "/tmp/rooms.jsonl" });
+    expect(reading)
+      .to.have.property("meeting")
+      .that.includes({ lobbySeconds: 20, lobbyTimeouts: 2 });
+  });
+
+  it("counts bots only where there is a register, and by whole numbers from 0", () => {
+    expect(read("?lobbyTimeouts=1")).to.have.property("reason").that.contains("SIM_ROOM_REGISTER");
+    for (const query of ["?lobby=-1", "?lobby=soon", "?lobbyTimeouts=0.5"]) {
+      expect(read(query)).to.have.property("ok", false);
+    }
+  });
 
   it("takes a file to play and what to pad it with from the query", () => {
     const reading = read("?recording=%2Ftmp%2Fa.webm&pad=1.5");

@@ -62,14 +62,11 @@ export class SenderProcess {
     await once(child, "exit");
   }
 
-  /** Runs the sweep as Cloud Scheduler does; the status of its answer. */
+  /** Runs the sweep of webhooks as Cloud Scheduler does; the status of its answer. */
   async sweep(): Promise<number> {
-    const headers = {
-      "content-type": "application/json",
-      // Not the minute at which it also looks what is running.
-      "x-cloudscheduler-scheduletime": "2030-01-31T09:01:00Z",
-    };
-    const response = await fetch(`${this.url}/p/r/sweep`, { method: "POST", headers, body: "{}" });
+    const headers = { "content-type": "application/json" };
+    const url = `${this.url}/p/r/sweepWebhooks`;
+    const response = await fetch(url, { method: "POST", headers, body: "{}" });
     await response.body?.cancel();
     return response.status;
   }

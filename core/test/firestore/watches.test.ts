@@ -1,10 +1,8 @@
 import { expect } from "chai";
-import { watches } from "../../backfill/find-meetings.ts";
+import { watches } from "../../src/firestore/firestore-backfill-store.ts";
 
 const isWatched = (meetingsPath: string, path: string) =>
-  watches({ meetingsPath, meetingsQueryMode: "collection", statusField: "", statusValues: [] })(
-    path,
-  );
+  watches({ meetingsPath, meetingsQueryMode: "collection" })(path);
 
 describe("watches", () => {
   it("is true of the documents that the functions' trigger watches, and of no others", () => {
