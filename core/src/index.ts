@@ -12,7 +12,6 @@ export { launched } from "./bot-instance/transitions/launched.ts";
 export { postpone } from "./bot-instance/transitions/postpone.ts";
 export { reclaim, type Verdict } from "./bot-instance/transitions/reclaim.ts";
 export { type ReportEvent, report } from "./bot-instance/transitions/report.ts";
-export { salvage } from "./bot-instance/transitions/salvage.ts";
 export { start } from "./bot-instance/transitions/start.ts";
 export { isDocumentId, isDocumentPath } from "./document-ids.ts";
 export * from "./errors.ts";

@@ -1,7 +1,7 @@
 import type { DocumentReference, Firestore, Query } from "@google-cloud/firestore";
 import type { FoundMeeting, WalkProgress } from "../meeting/backfill.ts";
 import type { MeetingNaming } from "../meeting/meeting.ts";
-import { fieldsOfMeeting } from "../meeting/meeting-fields.ts";
+import { meetingFields } from "../meeting/meeting-fields.ts";
 import type { BackfillStore, MeetingPage, Walk } from "../ports/backfill-store.ts";
 
 /** How far our own walks have come, a document for each. */
@@ -23,7 +23,7 @@ export class FirestoreBackfillStore implements BackfillStore {
   constructor(firestore: Firestore, place: MeetingsPlace, naming: MeetingNaming) {
     this.#firestore = firestore;
     this.#place = place;
-    this.#fields = fieldsOfMeeting(naming);
+    this.#fields = meetingFields(naming);
     this.#isWatched = watches(place);
   }
 

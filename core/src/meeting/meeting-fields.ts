@@ -1,4 +1,4 @@
-import type { MeetingNaming } from "./meeting.ts";
+import type { MeetingNaming } from "./status.ts";
 
 /** What is read of a meeting besides the fields that can be renamed. */
 const FIELDS = [
@@ -13,10 +13,12 @@ const FIELDS = [
   "creator_user_id",
   "gcs_path",
   "recording_options",
-  "recording.request_hash",
+  "metadata",
+  "recording_retry",
+  "recording",
 ] as const;
 
-/** The fields by which a meeting is judged: its document may hold a megabyte of others. */
-export function fieldsOfMeeting({ statusField, instanceField }: MeetingNaming): string[] {
+/** The fields of a meeting that something is read of: its document may hold a megabyte of others. */
+export function meetingFields({ statusField, instanceField }: MeetingNaming): string[] {
   return [statusField, instanceField, ...FIELDS];
 }

@@ -15,6 +15,7 @@ import { requestHashV1 } from "./request-hash-v1.ts";
 import { readRetry } from "./retry.ts";
 import { type Intent, type MeetingNaming, readStatus } from "./status.ts";
 
+export { meetingFields } from "./meeting-fields.ts";
 export { isSameRequest } from "./request-hash.ts";
 export type { Intent, MeetingNaming } from "./status.ts";
 
@@ -118,28 +119,6 @@ function asksForMore(meeting: Meeting): boolean {
 }
 
 const STATUSES: readonly Status[] = ["queued", "processing", "done", "failed", "cancelled"];
-
-/** The fields of a document that something is read of; it may have others of any size. */
-export function meetingFields({ statusField, instanceField }: MeetingNaming): string[] {
-  return [statusField, instanceField, ...FIELDS];
-}
-
-const FIELDS = [
-  "meeting_url",
-  "join_url",
-  "start",
-  "end",
-  "occurrence_start_utc",
-  "timezone",
-  "bot_name",
-  "creator_organization_id",
-  "creator_user_id",
-  "gcs_path",
-  "recording_options",
-  "metadata",
-  "recording_retry",
-  "recording",
-];
 
 /** What we have written on a meeting, and that somebody may have written over. */
 function readOurs(document: UntrustedDocument, { instanceField }: MeetingNaming) {

@@ -104,40 +104,46 @@ export function givesWayTo(
 function enter(
   instance: BotInstance,
   claim: Patch,
-  { session, current, older }: RoomFacts,
+  room: RoomFacts,
   { now }: Surroundings,
 ): SeatDecision {
-  const isNew = current !== undefined && current.id !== instance.id;
-  const leaving = isNew && isInRoom(current) && current.cancelRequestedAt === undefined;
-  const joinAt = leaving && isThereForOthers(current) ? instance.startAt : undefined;
+  const bots = [room.current, room.older].filter((bot) => bot !== undefined);
+  const staying = bots.filter((bot) => bot.id !== instance.id && isStaying(bot, now));
+  const [first, ...others] = staying;
+  const joinAt = first && hasRecorded(first) ? instance.startAt : undefined;
   const patch: Patch = {
     ...claim,
-    ...(leaving && { takesOverFrom: current.id }),
+    ...(first && { takesOverFrom: first.id, handedOverAt: undefined }),
     ...(joinAt !== undefined && joinAt > now && { joinAt }),
   };
-  const seated = takeSeat(session, { ...instance, ...patch }, now);
+  const seated = takeSeat(room.session, { ...instance, ...patch }, now);
   return {
     patch,
-    changed: leaving ? handOver({ current, older }, instance, now) : [],
+    changed: [
+      ...(first ? [handOver(first, instance, now)] : []),
+      ...others.map((bot) => ({ instance: bot, patch: { leaveBy: now } })),
+    ],
     session: { ...seated, currentId: instance.id },
   };
 }
 
+/** Whether a bot may be in the room, and has not been told to leave by now. */
+function isStaying(bot: BotInstance, now: Instant): boolean {
+  return isInRoom(bot) && bot.cancelRequestedAt === undefined && (bot.leaveBy ?? now + 1) > now;
+}
+
 /**
- * What becomes of the bots of a room when another one is sent: the one that was there leaves when the new
- * one records, or when it has had its time; one that was not let in, or was leaving already, goes at once.
+ * The bot that is there leaves when the new one records, or when it has had its time; one that was not let
+ * in goes at once.
  */
 function handOver(
-  { current, older }: { current: BotInstance; older?: BotInstance | undefined },
+  bot: BotInstance,
   { id: succeededBy, startAt }: BotInstance,
   now: Instant,
-): Change[] {
-  const latest = Math.max(current.endAt ?? 0, startAt ?? now) + HANDOVER_MS;
-  const isAdmitted = hasRecorded(current);
-  const leaveBy = isAdmitted ? latest : now;
-  const first = { instance: current, patch: { succeededBy, leaveBy } };
-  const isLeaving = older && isInRoom(older) && (older.leaveBy ?? 0) > now;
-  return isLeaving ? [first, { instance: older, patch: { leaveBy: now } }] : [first];
+): Change {
+  const latest = Math.max(bot.endAt ?? 0, startAt ?? now) + HANDOVER_MS;
+  const leaveBy = hasRecorded(bot) ? Math.min(latest, bot.leaveBy ?? latest) : now;
+  return { instance: bot, patch: { succeededBy, leaveBy } };
 }
 
 /** The instance ends, and its meetings are moved to the one that is there. */

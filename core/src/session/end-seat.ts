@@ -23,6 +23,7 @@ export function endSeat(
   const stays =
     ended.status === "cancelled" &&
     ended.mergedInto === undefined &&
+    session.currentId === ended.id &&
     older !== undefined &&
     !isTerminal(older) &&
     older.succeededBy === ended.id &&

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { judgeMeeting, readsAllowed, walked } from "../../src/meeting/backfill.ts";
 import { parseMeeting, type UntrustedDocument } from "../../src/meeting/meeting.ts";
-import { fieldsOfMeeting } from "../../src/meeting/meeting-fields.ts";
+import { meetingFields } from "../../src/meeting/meeting-fields.ts";
 import { DAY, HOUR, MINUTE } from "../../src/time.ts";
 import { LINK, NAMING, NOW, RULES } from "../support/instances.ts";
 
@@ -79,7 +79,7 @@ describe("judging a meeting that was found without its event", () => {
       },
     );
     parseMeeting(fields, NAMING.meeting, RULES);
-    const masked = fieldsOfMeeting(NAMING.meeting).map((field) => field.split(".")[0]);
+    const masked = meetingFields(NAMING.meeting).map((field) => field.split(".")[0]);
     expect(masked).to.include.members([...read]);
   });
 });

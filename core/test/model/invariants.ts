@@ -123,6 +123,9 @@ export class Watch {
       if (intent === "record" && bot?.status === "cancelled") {
         this.#fail(3, `${path} wants a bot, but ${bot.id} is cancelled`);
       }
+      if (recording["status"] === "failed" && recording["error"] === undefined) {
+        this.#fail(3, `${path} has failed and does not say why`);
+      }
       if (intent === "cancel" && bot) this.#fail(3, `${path} is cancelled and has ${bot.id}`);
     }
     this.#checkInstances(instances);
@@ -143,6 +146,10 @@ export class Watch {
       const wanted = [...this.world.database.collection(`bot_instances/${bot.id}/bot_links`)].filter(
         ({ fields }) => fields["state"] === "wanted",
       );
+      const isForNobody = bot.wantedLinks === 0 && bot.cancelRequestedAt === undefined;
+      if (!isTerminal(bot) && !bot.finishOnly && isForNobody) {
+        this.#fail(6, `${bot.id} is ${bot.status} for nobody`);
+      }
       if (!isTerminal(bot) && wanted.length !== bot.wantedLinks) {
         this.#fail(6, `${bot.id} counts ${bot.wantedLinks} links and has ${wanted.length}`);
       }

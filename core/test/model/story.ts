@@ -103,8 +103,31 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   },
 );
 
-/** A story: what happens, one thing after the other. */
-export const story: fc.Arbitrary<Chapter[]> = fc.array(
+const AT_REST = { then: "rest", fate: "go", order: 0 } as const;
+const plan = (doc: number, start: number, length = 0): Chapter => ({
+  ...{ do: "write", doc, org: 0, room: 0, start, length },
+  ...AT_REST,
+});
+const acts = (bot: number, ...all: Parameters<Bot["act"]>[0][]): Chapter[] =>
+  all.map((act) => ({ do: "bot", bot, act, ...AT_REST }));
+const pass = (seconds: number): Chapter => ({ do: "pass", seconds, ...AT_REST });
+const SWEEP: Chapter = { do: "sweep", ...AT_REST };
+
+/** How stories begin that chance alone would tell too rarely. */
+const BEGINNINGS: readonly (readonly Chapter[])[] = [
+  [],
+  // A bot that was asked for shortly before a planned start records when that one's time comes.
+  [plan(0, 2), pass(130), plan(1, 0), ...acts(0, "start", "beat", "admit"), pass(61), SWEEP],
+  // It was asked for long before.
+  [plan(0, 0), ...acts(0, "start", "beat", "admit"), plan(1, 2), pass(200), SWEEP],
+  // A bot is not let in, or falls out, as often as it may.
+  [plan(0, 0), plan(1, 0), ...acts(0, "start", "beat", "deny"), { do: "retry", doc: 0, ...AT_REST }],
+  [plan(0, 0, 2), ...acts(0, "start", "beat", "admit", "end", "beat")],
+  // Two meetings in one room, the first of which runs over.
+  [plan(0, 2, 1), plan(1, 4), pass(200), SWEEP, ...acts(0, "start", "beat", "admit"), pass(900), SWEEP],
+];
+
+const goingOn: fc.Arbitrary<Chapter[]> = fc.array(
   fc
     .tuple(
       happening,
@@ -120,6 +143,11 @@ export const story: fc.Arbitrary<Chapter[]> = fc.array(
     .map(([what, how]) => ({ ...what, ...how })),
   { minLength: 3, maxLength: 30, size: "max" },
 );
+
+/** A story: what happens, one thing after the other. */
+export const story: fc.Arbitrary<Chapter[]> = fc
+  .tuple(fc.constantFrom(...BEGINNINGS), goingOn)
+  .map(([beginning, rest]) => [...beginning, ...rest]);
 
 /** What a story has come to. */
 export interface Told {

@@ -1,4 +1,5 @@
 import {
+  adopt,
   type BotInstance,
   type Execution,
   type Instant,
@@ -8,7 +9,6 @@ import {
   postpone,
   reclaim,
   SECOND,
-  salvage,
   type Verdict,
 } from "@meeting-bot/core";
 import * as logs from "../logs.ts";
@@ -69,7 +69,8 @@ async function handle(services: SweepServices, instance: BotInstance): Promise<v
 
 /** One that has ended has meetings that do not know, or was ended by hand with a recording to be finished. */
 async function settle(services: SweepServices, { id }: BotInstance): Promise<void> {
-  await services.store.transact(id, (instance, at) => salvage(instance, at));
+  const { store, joinLeadMs } = services;
+  await store.transact(id, (instance, at) => adopt(instance, { joinLeadMs }, at));
   await tellMeetings(services, id);
 }
 

@@ -34,9 +34,7 @@ export function judgeCreated(
   if (!isQueued) return { kind: "nothing" };
   const wakeAt = instantOf(fields["wake_at"]);
   if (wakeAt !== undefined && wakeAt > now) {
-    return fields["request_hash"] === undefined
-      ? { kind: "schedule", wakeAt }
-      : { kind: "nothing" };
+    return fields["phase_at"] === undefined ? { kind: "schedule", wakeAt } : { kind: "nothing" };
   }
   const startAt = instantOf(fields["start_at"]);
   const dueAt = startAt === undefined ? undefined : sendAt({ startAt }, joinLeadMs);

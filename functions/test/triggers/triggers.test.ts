@@ -13,6 +13,7 @@ const IDS = [
   "🚀",
   "with spaces in it",
   " begins and ends with one ",
+  "   ",
   "100 %",
   "a%2Fb",
   "%F0%9F%9A%80",

@@ -11,7 +11,7 @@ import { World } from "../support/world.ts";
 const NOW = Date.UTC(2030, 0, 31, 9);
 const LEAD_MS = 2 * MINUTE;
 const at = (ms: number) => ({ toMillis: () => NOW + ms });
-const OURS = { request_hash: "2:abc" };
+const OURS = { request_hash: "2:abc", phase_at: {} };
 
 describe("a bot instance that was created", () => {
   for (const [what, fields, kind] of [

@@ -7,7 +7,16 @@ import { type EventFields, writtenEvent } from "../../src/written-event.ts";
 import { deliverEvent, meetingAt, PATIENCE_MS, startTestSandbox, surely } from "./support.ts";
 
 const MEETING = meetingAt("");
-const NAMES = ["Réunion-42", "🚀", "会议", "with spaces", "100 %", "a%2Fb", "ends with one "];
+const NAMES = [
+  "Réunion-42",
+  "🚀",
+  "会议",
+  "with spaces",
+  "100 %",
+  "a%2Fb",
+  "ends with one ",
+  "   ",
+];
 
 describe("names in any alphabet", function () {
   this.timeout(PATIENCE_MS);
