@@ -18,7 +18,11 @@ export { fromFields, toFields } from "./firestore/fields.ts";
 export { FirestoreBotInstanceStore } from "./firestore/firestore-bot-instance-store.ts";
 export { FirestoreWebhookStore } from "./firestore/firestore-webhook-store.ts";
 export { atomically } from "./firestore/unit-of-work.ts";
-export { BOT_WEBHOOK_DELIVERIES, BOT_WEBHOOKS } from "./firestore/webhook-documents.ts";
+export {
+  BOT_WEBHOOK_DELIVERIES,
+  BOT_WEBHOOKS,
+  isDeliveryId,
+} from "./firestore/webhook-documents.ts";
 export { hashOf } from "./hash.ts";
 export { type FinishedRecording, importIdOf } from "./import/finished-recording.ts";
 export { locateImportSource } from "./import/import-source.ts";
@@ -29,6 +33,7 @@ export {
   type StoragePlace,
 } from "./import/locate-recording.ts";
 export { importedMeetingPath } from "./import/meeting-path.ts";
+export { isMap } from "./map.ts";
 export type { Problem } from "./meeting/fields.ts";
 export * from "./meeting/meeting.ts";
 export type { Provider } from "./meeting/meeting-hosts.ts";

@@ -14,7 +14,11 @@ import {
 import { expect } from "chai";
 import { newProjectId, openFirestore } from "../../core/test/support/emulator.ts";
 import { NAMING, RULES } from "../../core/test/support/instances.ts";
-import { IDEMPOTENCY_KEYS } from "../src/api/firestore/firestore-meeting-store.ts";
+import {
+  FirestoreMeetingStore,
+  IDEMPOTENCY_KEYS,
+} from "../src/api/firestore/firestore-meeting-store.ts";
+import { readMeetingPlace } from "../src/api/meetings/meeting-place.ts";
 import { type QueryShape, recordQueries } from "./support/query-recorder.ts";
 import { ago, LINK } from "./support/world.ts";
 
@@ -59,6 +63,12 @@ describe("firestore.indexes.json", () => {
     const [late] = await webhooks.findDue(Date.now(), 1);
     await webhooks.findDue(Date.now(), 1, late);
     await webhooks.list(null, { limit: 1, after: late?.id });
+    const meetings = new FirestoreMeetingStore(
+      firestore,
+      readMeetingPlace("meetings"),
+      NAMING.meeting,
+    );
+    await meetings.instancesOf({ id: "one", path: "meetings/one", createdAt: 0, fields: {} });
     queries = shapes.filter(({ fields }) => fields.size > 0);
   });
   after(() => firestore.terminate());
@@ -71,18 +81,23 @@ describe("firestore.indexes.json", () => {
   });
 
   it("keeps the automatic index of each field that a query uses", () => {
-    const used = queries.flatMap(({ collection, fields }) =>
-      [...fields].map((field) => `${collection}.${field}`),
-    );
+    const used = fieldsOf(queries.filter(({ isGroup }) => !isGroup));
     expect(used).to.include.members([
       "bot_instances.wake_at",
       "bot_webhook_deliveries.wake_at",
       "bot_webhook_deliveries.organization_id",
     ]);
-    const disabled = fieldOverrides.map(
-      ({ collectionGroup, fieldPath }) => `${collectionGroup}.${fieldPath}`,
-    );
+    const disabled = namesOf(fieldOverrides);
     expect(disabled.filter((field) => used.includes(field))).to.deep.equal([]);
+  });
+
+  it("has an index over all collections of an id where a query asks them all", () => {
+    const used = fieldsOf(queries.filter(({ isGroup }) => isGroup));
+    expect(used).to.deep.equal(["bot_links.meeting_path"]);
+    const indexed = fieldOverrides.filter(({ indexes }) =>
+      indexes.some((index) => Object(index).queryScope === "COLLECTION_GROUP"),
+    );
+    expect(namesOf(indexed)).to.deep.equal(used);
   });
 
   it("indexes nothing that a heartbeat writes but `wake_at`", () => {
@@ -126,10 +141,7 @@ describe("firestore.indexes.json", () => {
   });
 
   it("indexes nothing that is large in a delivery, and no endpoints", () => {
-    const exempt = fieldOverrides.map(
-      ({ collectionGroup, fieldPath }) => `${collectionGroup}.${fieldPath}`,
-    );
-    expect(exempt).to.include.members([
+    expect(namesOf(fieldOverrides)).to.include.members([
       "bot_webhook_deliveries.data",
       "bot_webhook_deliveries.attempts",
       "bot_webhooks.endpoints",
@@ -146,3 +158,14 @@ describe("firestore.indexes.json", () => {
     for (const { collectionGroup } of fieldOverrides) expect(collectionGroup).to.match(/^bot_/);
   });
 });
+
+/** Every field that some of the queries use, with its collection. */
+function fieldsOf(queries: readonly QueryShape[]): string[] {
+  return queries.flatMap(({ collection, fields }) =>
+    [...fields].map((field) => `${collection}.${field}`),
+  );
+}
+
+function namesOf(overrides: IndexFile["fieldOverrides"]): string[] {
+  return overrides.map(({ collectionGroup, fieldPath }) => `${collectionGroup}.${fieldPath}`);
+}

@@ -29,23 +29,44 @@ export function firestoreRuleset(config: RulesConfig): Ruleset {
   };
 }
 
-function changes({ meetingInstanceField }: RulesConfig): string {
-  const ours = `[${[meetingInstanceField, "recording"].map(quote).join(", ")}]`;
+/** What of a meeting is the service's, or stands once it is written. */
+const CLOSED = ["creator_organization_id", "creator_user_id", "recording"];
+/** What the service reads of a meeting and its members may change, besides the status. */
+const OPEN = [
+  "meeting_url",
+  "join_url",
+  "start",
+  "end",
+  "occurrence_start_utc",
+  "timezone",
+  "bot_name",
+  "gcs_path",
+  "recording_options",
+  "metadata",
+  "recording_retry",
+];
+
+function changes({ meetingInstanceField, meetingStatusField }: RulesConfig): string {
+  const closed = [...CLOSED, meetingInstanceField];
+  const open = [...OPEN, meetingStatusField].filter((field) => !closed.includes(field));
   return `
 function meetingBotCreates(meeting) {
   return meetingBotMember(meeting.creator_organization_id)
     && meeting.get('creator_user_id', request.auth.uid) == request.auth.uid
-    && !meeting.keys().hasAny(${ours})
+    && !meeting.keys().hasAny(${listOf([meetingInstanceField, "recording"])})
     && meetingBotReads(meeting);
 }
 
+// Nothing else of a document: what its owners keep there is for their own rules to open.
 function meetingBotUpdates(before, after) {
-  let changed = after.diff(before).affectedKeys();
   return meetingBotMember(before.creator_organization_id)
-    && !changed.hasAny(['creator_organization_id', 'creator_user_id'])
-    && !changed.hasAny(${ours})
+    && after.diff(before).affectedKeys().hasOnly(${listOf(open)})
     && meetingBotReads(after);
 }`;
+}
+
+function listOf(fields: readonly string[]): string {
+  return `[${fields.map(quote).join(", ")}]`;
 }
 
 /** The sizes are those that the service itself accepts, or less where nobody needs as much. */

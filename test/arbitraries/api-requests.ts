@@ -73,6 +73,7 @@ const headers = fc
   .tuple(
     fc.oneof(
       { weight: 9, arbitrary: fc.constant("application/json") },
+      { weight: 1, arbitrary: fc.constant("application/merge-patch+json") },
       {
         weight: 1,
         arbitrary: fc.oneof(
@@ -126,7 +127,7 @@ export const apiRequests: Arbitrary<ApiRequest> = fc
     method,
     target: path + (path === "/v1/meetings" && method === "POST" && chance > 0 ? "" : query),
     headers: all,
-    body: method === "POST" || chance === 0 ? body : Buffer.alloc(0),
+    body: method === "POST" || method === "PATCH" || chance === 0 ? body : Buffer.alloc(0),
     credential,
   }))
   .filter((request) => headSize(request) <= MAX_HEAD);

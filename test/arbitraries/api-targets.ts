@@ -5,14 +5,16 @@ import { hostileTexts } from "./texts.ts";
 /** What there may be before a run begins, for requests to find. */
 export const KNOWN = {
   meetings: ["one", "theirs"],
+  instance: "bot",
   delivery: "msg_0123456789abcdefghij",
 } as const;
 
 const cursors = fc.oneof(
   fc
     .constantFrom("one", "a/b", "..", "", "\0", "__x__", "x".repeat(1501), KNOWN.delivery)
+    .chain((id) => fc.constantFrom("meetings/", "deliveries/", "").map((list) => list + id))
     .map(toCursor),
-  hostileTexts.map((text) => toCursor(text.slice(0, 300))),
+  hostileTexts.map((text) => toCursor(`meetings/${text.slice(0, 300)}`)),
   targetTexts,
 );
 const parameters = fc.oneof(
@@ -51,6 +53,7 @@ export const queries = fc.oneof(
 );
 
 const meetingIds = fc.oneof(fc.constantFrom(...KNOWN.meetings), targetTexts);
+const instanceIds = fc.oneof(fc.constantFrom(KNOWN.instance, "missing"), targetTexts);
 const deliveryIds = fc.oneof(
   fc.constantFrom(KNOWN.delivery, "msg_ABCDEFGHIJ0123456789"),
   targetTexts,
@@ -101,14 +104,28 @@ export const places = fc.oneof(
     weight: 2,
     arbitrary: fc.tuple(
       fc.constant("POST"),
-      meetingIds.map((id) => `/v1/meetings/${id}/cancel`),
+      fc
+        .tuple(meetingIds, fc.constantFrom("cancel", "retry"))
+        .map(([id, verb]) => `/v1/meetings/${id}/${verb}`),
+    ),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.tuple(
+      fc.constant("PATCH"),
+      meetingIds.map((id) => `/v1/meetings/${id}`),
     ),
   },
   {
     weight: 2,
     arbitrary: fc.tuple(
       fc.constantFrom("GET", "DELETE"),
-      meetingIds.map((id) => `/v1/meetings/${id}/recording`),
+      fc.oneof(
+        fc
+          .tuple(meetingIds, fc.constantFrom("recording", "recordings"))
+          .map(([id, what]) => `/v1/meetings/${id}/${what}`),
+        instanceIds.map((id) => `/v1/recordings/${id}`),
+      ),
     ),
   },
   { weight: 1, arbitrary: fc.constant(["GET", "/v1/webhook-deliveries"]) },

@@ -125,6 +125,9 @@ export interface BotInstance extends RecordingRequest, Claim {
   progress?: Progress;
   /** When the bot stopped recording, by the manager's clock. */
   recordingEndedAt?: Instant;
+  /** When the meeting, or the bot's part in it, ended, as far as the bot's evidence goes. */
+  endedAt?: Instant;
+  endReason?: string;
   cancelRequestedAt?: Instant;
   /** No bot is sent any more: the parts of the recording that are stored become the outputs. */
   finishOnly?: boolean;

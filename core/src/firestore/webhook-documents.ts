@@ -16,6 +16,11 @@ const DELIVERY_ID = /^msg_[0-9A-Za-z]{20}$/;
 const INSTANT_DIGITS = 9;
 const RANDOM_CHARACTERS = 11;
 
+/** Whether a text has the form of a delivery's id; it may be whatever a user wrote. */
+export function isDeliveryId(id: string): boolean {
+  return DELIVERY_ID.test(id);
+}
+
 /** The documents of webhooks, read and written inside transactions. */
 export class WebhookDocuments {
   readonly #firestore: Firestore;
@@ -53,7 +58,7 @@ export class WebhookDocuments {
 
   /** Where a delivery is; undefined for what is no id of one, as `id` may be whatever a user wrote. */
   deliveryRef(id: string): DocumentReference | undefined {
-    return DELIVERY_ID.test(id)
+    return isDeliveryId(id)
       ? this.#firestore.collection(BOT_WEBHOOK_DELIVERIES).doc(id)
       : undefined;
   }

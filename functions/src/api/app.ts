@@ -6,13 +6,14 @@ import express, {
 } from "express";
 import { describeFault } from "../fault.ts";
 import * as logs from "../logs.ts";
+import { isAway } from "../patience.ts";
 import type { Answer } from "./answer.ts";
 import { authenticate } from "./authentication/authenticate.ts";
 import { explainRefused, receiveBody } from "./body.ts";
 import { understand } from "./call.ts";
 import { OPERATIONS, type Operation } from "./description.ts";
 import { HANDLERS, PUBLIC_ANSWERS } from "./handlers.ts";
-import { problem } from "./problem.ts";
+import { problem, unavailable } from "./problem.ts";
 import { requestIdOf } from "./request-id.ts";
 import { send } from "./send.ts";
 import type { ApiServices } from "./services.ts";
@@ -81,9 +82,16 @@ function refuseMethod(operations: readonly Operation[]): RequestHandler {
     send(response, problem("method-not-allowed", detail, { headers: { Allow } }));
 }
 
-/** A request that cannot be received is the caller's fault; of anything else the caller learns the request's id alone. */
+/**
+ * A request that cannot be received is the caller's fault, and a database that is away nobody's; of
+ * anything else the caller learns the request's id alone.
+ */
 const answerError: ErrorRequestHandler = (error, _request, response, _next) => {
   const refused = explainRefused(error);
   if (!refused) logs.requestFailed(response.get("X-Request-Id") ?? "", describeFault(error));
-  send(response, refused ?? problem("fault", "Please report the id of this request."));
+  send(response, refused ?? (isAway(error) ? unavailable() : fault()));
 };
+
+function fault(): Answer {
+  return problem("fault", "Please report the id of this request.");
+}

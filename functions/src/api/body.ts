@@ -15,11 +15,11 @@ export const receiveBody: RequestHandler = raw({
 /** A body's value, or why there is none. */
 export type ParsedBody = { ok: true; value: unknown } | { ok: false; answer: Answer };
 
-/** Reads a request's body as JSON. */
-export function parseBody(request: Request): ParsedBody {
+/** Reads a request's body, which may be of these media types, as JSON. */
+export function parseBody(request: Request, types: readonly string[]): ParsedBody {
   const bytes = bytesOf(request);
   if (bytes.length > MAX_BODY_BYTES) return { ok: false, answer: tooLarge() };
-  if (bytes.length > 0 && !request.is("application/json")) return { ok: false, answer: noJson() };
+  if (bytes.length > 0 && !request.is([...types])) return { ok: false, answer: noJson(types) };
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     return { ok: true, value: JSON.parse(text) };
@@ -32,7 +32,7 @@ export function parseBody(request: Request): ParsedBody {
 export function explainRefused(error: unknown): Answer | undefined {
   const { status } = Object(error) as { status?: unknown };
   if (status === 413) return tooLarge();
-  if (status === 415) return noJson();
+  if (status === 415) return noJson(["application/json"]);
   if (status !== 400) return undefined;
   return problem("invalid-request", "The address or the body of the request is broken.");
 }
@@ -41,8 +41,8 @@ function tooLarge(): Answer {
   return problem("body-too-large", `The body may have ${MAX_BODY_BYTES} bytes.`);
 }
 
-function noJson(): Answer {
-  const detail = "The body must be application/json, and not compressed.";
+function noJson(types: readonly string[]): Answer {
+  const detail = `The body must be ${types.join(" or ")}, and not compressed.`;
   return problem("unsupported-media-type", detail);
 }
 

@@ -33,7 +33,7 @@ export function understand(request: Request, operation: Operation, checks: Check
   if (errors.length > 0) return { ok: false, answer: invalid(errors) };
   const given = { path, query: query.values, header };
   if (!checks.body) return { ok: true, given: { ...given, body: undefined } };
-  const body = parseBody(request);
+  const body = parseBody(request, operation.bodyTypes);
   if (!body.ok) return body;
   const wrong = checks.body(body.value);
   if (wrong.length > 0) return { ok: false, answer: invalid(wrong) };

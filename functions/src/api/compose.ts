@@ -4,6 +4,7 @@ import type { Express } from "express";
 import { getApp } from "firebase-admin/app";
 import { getFirestore } from "firebase-admin/firestore";
 import type { Services } from "../compose.ts";
+import { PATIENCE_MS, withPatience } from "../patience.ts";
 import { createApi } from "./app.ts";
 import { verifyFirebaseIdToken } from "./authentication/firebase-id-tokens.ts";
 import { FirestoreAccessStore } from "./firestore/firestore-access-store.ts";
@@ -17,13 +18,17 @@ export function composeApi(services: Services): Express {
   const app = getApp();
   const firestore = getFirestore(app, config.database);
   const naming = namingOf(config).meeting;
+  const place = readMeetingPlace(config.meetingsPath);
   return createApi({
     ...services,
+    store: withPatience(services.store, PATIENCE_MS),
+    webhooks: withPatience(services.webhooks, PATIENCE_MS),
     verifyIdToken: (token) => verifyFirebaseIdToken(app, token),
     organizationClaim: config.organizationClaim,
-    access: new FirestoreAccessStore(firestore, config.membershipPath),
-    meetings: new FirestoreMeetingStore(firestore, readMeetingPlace(config.meetingsPath), naming),
+    access: withPatience(new FirestoreAccessStore(firestore, config.membershipPath), PATIENCE_MS),
+    meetings: withPatience(new FirestoreMeetingStore(firestore, place, naming), PATIENCE_MS),
     reading: { naming, links: config },
+    rules: config,
     newMeetingId: () => newMeetingId(now(), randomBytes(RANDOM_BYTES)),
   });
 }

@@ -16,7 +16,7 @@ export interface Parameter {
 export interface Operation {
   /** Chooses the handler. */
   id: string;
-  method: "get" | "post" | "delete";
+  method: "get" | "post" | "patch" | "delete";
   /** As a route: `/v1/meetings/:id`. */
   path: string;
   /** Whether anybody may ask. */
@@ -24,13 +24,15 @@ export interface Operation {
   parameters: readonly Parameter[];
   /** The schema of its body; an operation without takes none. */
   body?: { $ref: string };
+  /** The media types that its body may have. */
+  bodyTypes: readonly string[];
 }
 
 interface RawOperation {
   operationId: string;
   security?: readonly unknown[];
   parameters?: readonly { $ref: string }[];
-  requestBody?: { content: { "application/json": { schema: { $ref: string } } } };
+  requestBody?: { content: Readonly<Record<string, { schema: { $ref: string } }>> };
 }
 interface RawParameter {
   name: string;
@@ -56,13 +58,16 @@ export const OPERATIONS: readonly Operation[] = Object.entries(document.paths).f
 );
 
 function read(path: string, method: Operation["method"], operation: RawOperation): Operation {
-  const body = operation.requestBody?.content["application/json"].schema;
+  const content = operation.requestBody?.content ?? {};
+  // Whatever its type is called, it is the same JSON.
+  const body = content["application/json"]?.schema;
   return {
     id: operation.operationId,
     method,
     path: path.replaceAll(/\{(\w+)\}/g, ":$1"),
     isPublic: operation.security?.length === 0,
     parameters: (operation.parameters ?? []).map(readParameter),
+    bodyTypes: Object.keys(content),
     ...(body && { body: { $ref: `${DESCRIPTION_KEY}${body.$ref}` } }),
   };
 }

@@ -1,8 +1,15 @@
 import { type Answer, ok } from "./answer.ts";
 import type { Call } from "./call.ts";
 import { DESCRIPTION } from "./description.ts";
-import { cancelMeeting, createMeeting, getMeeting, listMeetings } from "./meetings/handlers.ts";
-import { eraseRecording, getRecording } from "./recordings/handlers.ts";
+import { cancelMeeting, changeMeeting, retryMeeting } from "./meetings/change-handlers.ts";
+import { createMeeting, getMeeting, listMeetings } from "./meetings/handlers.ts";
+import {
+  eraseRecording,
+  eraseRecordings,
+  getRecording,
+  listRecordings,
+} from "./recordings/handlers.ts";
+import { eraseInstanceRecording, getInstanceRecording } from "./recordings/instance-handlers.ts";
 import type { ApiServices } from "./services.ts";
 import {
   getWebhookDelivery,
@@ -18,9 +25,15 @@ export const HANDLERS: Readonly<Record<string, Handler>> = {
   createMeeting,
   listMeetings,
   getMeeting,
+  changeMeeting,
   cancelMeeting,
+  retryMeeting,
   getRecording,
   eraseRecording,
+  listRecordings,
+  eraseRecordings,
+  getInstanceRecording,
+  eraseInstanceRecording,
   listWebhookDeliveries,
   getWebhookDelivery,
   resendWebhookDelivery,

@@ -19,10 +19,12 @@ const PROBLEMS = {
   "not-found": { status: 404, title: "There is no such thing" },
   "method-not-allowed": { status: 405, title: "This cannot be done here" },
   "bot-at-work": { status: 409, title: "The bot is at work" },
+  "nothing-to-retry": { status: 409, title: "There is nothing to try again" },
   "body-too-large": { status: 413, title: "The body is too large" },
   "unsupported-media-type": { status: 415, title: "The body has another type" },
   "idempotency-key-reused": { status: 422, title: "The idempotency key is taken" },
   fault: { status: 500, title: "Something went wrong here" },
+  unavailable: { status: 503, title: "The database cannot be reached" },
 } as const;
 
 /** The kinds of problems that a caller may meet; `type` ends in it. */
@@ -49,4 +51,12 @@ export function invalid(errors: readonly FieldError[]): Answer {
   const rest = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
   const detail = first ? `${first.field}: ${first.message}${rest}` : "It is not as described.";
   return problem("invalid-request", detail, { errors });
+}
+
+const RETRY_AFTER_SECONDS = 5;
+
+/** The answer when the database cannot be asked now: the same request may be good a little later. */
+export function unavailable(): Answer {
+  const headers = { "Retry-After": String(RETRY_AFTER_SECONDS) };
+  return problem("unavailable", "Repeat the request, with the same idempotency key.", { headers });
 }

@@ -1,4 +1,4 @@
-import type { BotInstanceStore, RecordingStore, WebhookStore } from "@meeting-bot/core";
+import type { BotInstanceStore, LeaseRules, RecordingStore, WebhookStore } from "@meeting-bot/core";
 import type { ScheduleDeliveryServices } from "../use-cases/schedule-delivery.ts";
 import type { LinkServices } from "../webhooks/artifact-links.ts";
 import type { Regions } from "../webhooks/payload.ts";
@@ -19,8 +19,14 @@ export interface ApiServices extends LinkServices, ScheduleDeliveryServices {
   reading: MeetingReading;
   /** An id that no other meeting has, greater than those before it. */
   newMeetingId(): string;
+  /** An id that nothing else has. */
+  newId(): string;
+  /** How long a meeting can be on. */
+  rules: LeaseRules;
   store: Pick<BotInstanceStore, "find" | "transact">;
   recordings(): Promise<RecordingStore>;
   regions: Regions;
+  /** Has the meetings of an instance show what it is now; they are told in the end anyway. */
+  tell?(instanceId: string): Promise<void>;
   webhooks: Pick<WebhookStore, "find" | "list" | "transact">;
 }

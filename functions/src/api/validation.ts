@@ -58,7 +58,10 @@ function makeAjv(options: { coerceTypes?: boolean; useDefaults?: boolean }): Ajv
 function toCheck(validate: ValidateFunction, prefix = ""): Check {
   return (value) => {
     if (validate(value)) return [];
-    return (validate.errors ?? []).slice(0, MAX_ERRORS).map((error) => toFieldError(error, prefix));
+    const errors = (validate.errors ?? []).map((error) => toFieldError(error, prefix));
+    // Where a value may have one of several forms, the first complaint is about the usual one.
+    const byField = Map.groupBy(errors, ({ field }) => field).values();
+    return [...byField].flatMap(([first]) => first ?? []).slice(0, MAX_ERRORS);
   };
 }
 

@@ -10,6 +10,7 @@ import type { Answer } from "../api/answer.ts";
 import { problem } from "../api/problem.ts";
 import type { Config } from "../config.ts";
 import * as logs from "../logs.ts";
+import { inTime, PATIENCE_MS } from "../patience.ts";
 import type { Notice } from "./notice.ts";
 import { readNotice } from "./read-notice.ts";
 import { isSigned } from "./signature.ts";
@@ -84,7 +85,7 @@ async function importRecording(
     const detail = `metadata.teamId or metadata.userId cannot stand in ${config.meetingsPath}, where meetings are kept.`;
     return problem("invalid-request", detail);
   }
-  const outcome = await store.importRecording(recording, meetingPath);
+  const outcome = await inTime(store.importRecording(recording, meetingPath), PATIENCE_MS);
   logs.recordingImported(recording.recordingId, outcome);
   return {
     status: outcome.kind === "created" ? 202 : 200,

@@ -73,7 +73,7 @@ const OPENAPI = {
       propertyNames: { pattern: "^/" },
       additionalProperties: {
         type: "object",
-        propertyNames: { enum: ["get", "post", "delete"] },
+        propertyNames: { enum: ["get", "post", "patch", "delete"] },
         additionalProperties: OPERATION,
       },
     },
@@ -128,6 +128,17 @@ describe("the API's description", () => {
   it("has its operations wanting a token, but for itself", () => {
     const open = OPERATIONS.filter(({ isPublic }) => isPublic).map(({ id }) => id);
     expect(open).to.deep.equal(Object.keys(PUBLIC_ANSWERS));
+  });
+
+  it("lets a change have every field of a new meeting, or null for it", () => {
+    const { NewMeeting, MeetingChange } = Object(DOCUMENT.components).schemas;
+    const fields = Object.keys(NewMeeting.properties).map((field) => [
+      field,
+      {
+        anyOf: [{ $ref: `#/components/schemas/NewMeeting/properties/${field}` }, { type: "null" }],
+      },
+    ]);
+    expect(MeetingChange.properties).to.deep.equal(Object.fromEntries(fields));
   });
 
   it("has every kind of artifact", () => {

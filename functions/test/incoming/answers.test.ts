@@ -17,6 +17,7 @@ describe("a notice of a finished recording is answered", () => {
   let receiver: Receiver;
   let config: NoticeServices["config"];
   let secrets: () => readonly string[];
+  let store: NoticeServices["store"];
   let logs: string;
 
   beforeEach(async () => {
@@ -29,7 +30,8 @@ describe("a notice of a finished recording is answered", () => {
       s3Endpoint: "https://minio.example.com",
       meetingsPath: "meetings",
     };
-    const services = () => ({ store: under.store, config, secrets, now: Date.now });
+    store = under.store;
+    const services = () => ({ store, config, secrets, now: Date.now });
     receiver = await startReceiver(services);
   });
   afterEach(async () => {
@@ -48,7 +50,8 @@ describe("a notice of a finished recording is answered", () => {
     const response = await fetch(receiver.url, { method: "POST", body, ...init, headers });
     const type = response.headers.get("Content-Type");
     const answer = (await response.json()) as Record<string, string>;
-    return { status: response.status, type, body: answer };
+    const retryAfter = response.headers.get("Retry-After");
+    return { status: response.status, type, retryAfter, body: answer };
   }
 
   /** Does something and keeps what is logged meanwhile. */
@@ -232,6 +235,14 @@ describe("a notice of a finished recording is answered", () => {
     };
     expect(await refusal(noticeOf())).to.include({ status: 500, kind: "fault" });
     expect(logs).to.contain("NOTIFY_WEBHOOK_SECRET holds 0 secrets");
+  });
+
+  it("with 503 where the database is away", async () => {
+    const importRecording = () => Promise.reject(Object.assign(new Error("x"), { code: 14 }));
+    store = { importRecording };
+    const { status, retryAfter, body } = await post(noticeOf());
+    expect({ status, retryAfter }).to.deep.equal({ status: 503, retryAfter: "5" });
+    expect(body).to.include({ type: "urn:meeting-bot:problem:unavailable" });
   });
 
   it("and logged by its recording's id alone", async () => {

@@ -3,17 +3,25 @@ import { type Firestore, Query } from "@google-cloud/firestore";
 /** What a query filters and sorts by; its index must have all of it. */
 export interface QueryShape {
   collection: string;
+  /** Whether it asks every collection of that id, whatever it is below. */
+  isGroup: boolean;
   fields: Set<string>;
 }
 
-/** Notes the shape of every query that is begun at `firestore.collection` from now on. */
+/** Notes the shape of every query that is begun at a collection of `firestore`, or a group of them, from now on. */
 export function recordQueries(firestore: Firestore): QueryShape[] {
   const shapes: QueryShape[] = [];
   const collection = firestore.collection.bind(firestore);
   firestore.collection = (path) => {
-    const shape = { collection: path, fields: new Set<string>() };
+    const shape = { collection: path, isGroup: false, fields: new Set<string>() };
     shapes.push(shape);
     return recording(collection(path), shape);
+  };
+  const collectionGroup = firestore.collectionGroup.bind(firestore);
+  firestore.collectionGroup = (id) => {
+    const shape = { collection: id, isGroup: true, fields: new Set<string>() };
+    shapes.push(shape);
+    return recording(collectionGroup(id), shape);
   };
   return shapes;
 }

@@ -77,11 +77,13 @@ function creationRows(spelling: Spelling): Row<Database>[] {
 }
 
 function changeRows({ meetings, config }: Spelling): Row<Database>[] {
-  const { meetingInstanceField: link } = config;
+  const { meetingInstanceField: link, meetingStatusField: status } = config;
   const planned = `${meetings}/planned`;
   const good = {
     "move a meeting": { start: new Date(), end: new Date() },
-    "change a field of their own": { title: "Weekly" },
+    "give a meeting metadata": { metadata: { ticket: "T-1" } },
+    "ask for another attempt": { recording_retry: "again" },
+    "remove what a meeting need not say": { start: deleteField(), join_url: deleteField() },
   };
   const bad = {
     "link a meeting to another bot": { [link]: "another" },
@@ -92,6 +94,9 @@ function changeRows({ meetings, config }: Spelling): Row<Database>[] {
     "give a meeting to nobody": { [OWNER]: deleteField() },
     "give a meeting to another creator": { creator_user_id: "bea" },
     "put a list into bot_name": { bot_name: ["a list"] },
+    "change what the organisation keeps there": { approved: true },
+    "change it together with what is theirs to change": { approved: true, [status]: "cancelled" },
+    "remove what the organisation keeps there": { owner: deleteField() },
   };
   return [
     ...Object.entries(good).map(([does, fields]) => may("member", does, update(planned, fields))),

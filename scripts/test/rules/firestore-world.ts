@@ -70,6 +70,8 @@ async function plant(database: Unruled, { config, ...at }: Spelling): Promise<vo
     [config.meetingStatusField]: "scheduled",
     [config.meetingInstanceField]: "recorder",
     recording: { status: "processing" },
+    owner: "bea",
+    approved: false,
   };
   const documents: Record<string, object> = {
     [at.membership("bea")]: {},

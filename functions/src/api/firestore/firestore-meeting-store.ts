@@ -7,24 +7,26 @@ import type {
 } from "@google-cloud/firestore";
 import {
   atomically,
-  BOT_INSTANCES,
   DAY,
   hashOf,
   type Instant,
   isDocumentId,
   type MeetingNaming,
-  type RecordingSummary,
   toFields,
 } from "@meeting-bot/core";
 import type { MeetingPlace } from "../meetings/meeting-place.ts";
 import type {
+  Changed,
   Created,
+  DecideMeeting,
   IdempotencyKey,
   MeetingFilter,
   MeetingPage,
   MeetingStore,
   StoredMeeting,
 } from "../meetings/meeting-store.ts";
+import { shownFields } from "../meetings/shown-fields.ts";
+import { FirestoreInstanceLinks } from "./firestore-instance-links.ts";
 
 /** Which requests were made already, by organisation and key; Firestore deletes them by `expires_at`. */
 export const IDEMPOTENCY_KEYS = "bot_idempotency_keys";
@@ -36,11 +38,15 @@ export class FirestoreMeetingStore implements MeetingStore {
   readonly #firestore: Firestore;
   readonly #place: MeetingPlace;
   readonly #naming: MeetingNaming;
+  readonly #shown: readonly string[];
+  readonly #links: FirestoreInstanceLinks;
 
   constructor(firestore: Firestore, place: MeetingPlace, naming: MeetingNaming) {
     this.#firestore = firestore;
     this.#place = place;
     this.#naming = naming;
+    this.#shown = shownFields(naming);
+    this.#links = new FirestoreInstanceLinks(firestore);
   }
 
   create(
@@ -64,12 +70,15 @@ export class FirestoreMeetingStore implements MeetingStore {
 
   async find(organizationId: string, id: string): Promise<StoredMeeting | undefined> {
     if (!isDocumentId(id)) return undefined;
-    return this.#read(organizationId, await this.#collection(organizationId).doc(id).get());
+    const ref = this.#collection(organizationId).doc(id);
+    const [snapshot] = await this.#firestore.getAll(ref, { fieldMask: [...this.#shown] });
+    return snapshot && this.#read(organizationId, snapshot);
   }
 
   async list(organizationId: string, filter: MeetingFilter): Promise<MeetingPage> {
     const { after, limit } = filter;
     const sorted = this.#select(organizationId, filter)
+      .select(...this.#shown)
       .orderBy("__name__")
       .limit(limit + 1);
     const { docs } = await (after === undefined ? sorted : sorted.startAfter(after)).get();
@@ -79,27 +88,33 @@ export class FirestoreMeetingStore implements MeetingStore {
     return { meetings, ...(last !== undefined && { last }) };
   }
 
-  cancel(organizationId: string, id: string): Promise<StoredMeeting | undefined> {
-    const { statusField, cancelValues } = this.#naming;
+  change<Refusal>(
+    organizationId: string,
+    id: string,
+    decide: DecideMeeting<Refusal>,
+  ): Promise<Changed<Refusal> | undefined> {
     return atomically(this.#firestore, async (unit) => {
       if (!isDocumentId(id)) return undefined;
       const snapshot = await unit.get(this.#collection(organizationId).doc(id));
       const meeting = this.#read(organizationId, snapshot);
-      if (!meeting || cancelValues.includes(String(meeting.fields[statusField]))) return meeting;
-      const cancelled = { [statusField]: cancelValues[0] };
-      unit.update(snapshot.ref, cancelled);
-      return { ...meeting, fields: { ...meeting.fields, ...cancelled } };
+      if (!meeting) return undefined;
+      const decision = decide(meeting);
+      if (!decision.ok) return decision;
+      const patch = Object.entries(decision.patch);
+      const set = Object.fromEntries(patch.filter(([, value]) => value !== undefined));
+      const gone = patch.flatMap(([field, value]) => (value === undefined ? [field] : []));
+      if (patch.length > 0) unit.update(snapshot.ref, set, gone);
+      const kept = Object.entries(meeting.fields).filter(([field]) => !gone.includes(field));
+      return { ok: true, meeting: { ...meeting, fields: { ...Object.fromEntries(kept), ...set } } };
     });
   }
 
-  async instancesOf({ path }: StoredMeeting): Promise<string[]> {
-    const instances = this.#firestore.collection(BOT_INSTANCES);
-    const { docs } = await instances.where("meetings", "array-contains", path).select().get();
-    return docs.map(({ id }) => id);
+  instancesOf(meeting: StoredMeeting): Promise<string[]> {
+    return this.#links.instancesOf(meeting);
   }
 
-  async summarizeRecording({ path }: StoredMeeting, summary: RecordingSummary): Promise<void> {
-    await this.#firestore.doc(path).update({ recording: toFields(summary) });
+  meetingsOf(instanceId: string): Promise<string[]> {
+    return this.#links.meetingsOf(instanceId);
   }
 
   #collection(organizationId: string): CollectionReference {
@@ -124,7 +139,9 @@ export class FirestoreMeetingStore implements MeetingStore {
     const fields = snapshot.data();
     const named: unknown = fields?.[ORGANIZATION] ?? undefined;
     const isTheirs = named === organizationId || (named === undefined && !this.#place.isShared);
-    return fields && isTheirs ? { id: snapshot.id, path: snapshot.ref.path, fields } : undefined;
+    const createdAt = snapshot.createTime?.toMillis() ?? 0;
+    const { id, ref } = snapshot;
+    return fields && isTheirs ? { id, path: ref.path, createdAt, fields } : undefined;
   }
 
   #keyRef(organizationId: string, key: string): DocumentReference {

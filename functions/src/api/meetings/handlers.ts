@@ -1,9 +1,11 @@
-import { hashOf, type Status, type UntrustedDocument } from "@meeting-bot/core";
+import { hashOf, isTerminal, type Status, type UntrustedDocument } from "@meeting-bot/core";
 import { type Answer, ok } from "../answer.ts";
 import type { Call } from "../call.ts";
-import { readStart, writeCursor } from "../cursor.ts";
+import { MEETINGS, readStart, writeCursor } from "../cursor.ts";
 import { invalid, problem } from "../problem.ts";
 import type { ApiServices } from "../services.ts";
+import { toBotJson } from "./bot-json.ts";
+import { findLinked } from "./linked-instance.ts";
 import { toMeetingJson } from "./meeting-json.ts";
 import { newMeeting } from "./new-meeting.ts";
 
@@ -39,19 +41,30 @@ export async function createMeeting(
   };
 }
 
+/** So many are read at once: each may be a megabyte of what the API shows, and its answer is far less. */
+const READ_AT_ONCE = 20;
+
 /** Lists an organisation's meetings. */
 export async function listMeetings(
   { caller, query }: Call,
   { meetings, reading }: ApiServices,
 ): Promise<Answer> {
   const { status, meeting_status: meetingStatus, limit, cursor } = query as unknown as ListQuery;
-  const start = readStart(cursor);
+  const start = readStart(MEETINGS, cursor);
   if (!start.ok) return start.answer;
-  const filter = { recordingStatus: status, meetingStatus, after: start.after, limit };
-  const page = await meetings.list(caller.organizationId, filter);
+  const filter = { recordingStatus: status, meetingStatus };
+  const shown: object[] = [];
+  let last = start.after;
+  for (let left = limit; left > 0; left -= READ_AT_ONCE) {
+    const part = { ...filter, after: last, limit: Math.min(left, READ_AT_ONCE) };
+    const page = await meetings.list(caller.organizationId, part);
+    shown.push(...page.meetings.map((meeting) => toMeetingJson(meeting, reading)));
+    last = page.last;
+    if (last === undefined) break;
+  }
   return ok({
-    meetings: page.meetings.map((meeting) => toMeetingJson(meeting, reading)),
-    ...(page.last !== undefined && { next_cursor: writeCursor(page.last) }),
+    meetings: shown,
+    ...(last !== undefined && { next_cursor: writeCursor(MEETINGS, last) }),
   });
 }
 
@@ -62,20 +75,13 @@ interface ListQuery {
   cursor?: string;
 }
 
-/** Shows a meeting. */
-export async function getMeeting(
-  { caller, path }: Call,
-  { meetings, reading }: ApiServices,
-): Promise<Answer> {
-  const meeting = await meetings.find(caller.organizationId, path["id"] ?? "");
-  return meeting ? ok(toMeetingJson(meeting, reading)) : NO_MEETING;
-}
-
-/** Has a meeting want no bot any more. */
-export async function cancelMeeting(
-  { caller, path }: Call,
-  { meetings, reading }: ApiServices,
-): Promise<Answer> {
-  const meeting = await meetings.cancel(caller.organizationId, path["id"] ?? "");
-  return meeting ? ok(toMeetingJson(meeting, reading)) : NO_MEETING;
+/** Shows a meeting, with what its bot is doing right now. */
+export async function getMeeting({ caller, path }: Call, services: ApiServices): Promise<Answer> {
+  const meeting = await services.meetings.find(caller.organizationId, path["id"] ?? "");
+  if (!meeting) return NO_MEETING;
+  const bot = await findLinked(meeting, caller, services);
+  return ok({
+    ...toMeetingJson(meeting, services.reading),
+    ...(bot && !isTerminal(bot) && { bot: toBotJson(bot) }),
+  });
 }

@@ -12,14 +12,29 @@ export type NewMeeting =
 export function newMeeting(
   body: UntrustedDocument,
   { organizationId, userId }: Caller,
-  { naming, links }: MeetingReading,
+  reading: MeetingReading,
 ): NewMeeting {
   const asked = {
     ...body,
-    [naming.statusField]: naming.statusValues[0],
+    [reading.naming.statusField]: reading.naming.statusValues[0],
     creator_organization_id: organizationId,
     ...(userId !== undefined && { creator_user_id: userId }),
   };
+  const checked = checkMeeting(asked, Object.keys(body), reading);
+  return checked.ok ? { ok: true, asked, fields: { ...asked, ...checked.timestamps } } : checked;
+}
+
+/** The times of a meeting that can be used, as Firestore keeps them; or what is wrong with the meeting. */
+export type CheckedMeeting =
+  | { ok: true; timestamps: UntrustedDocument }
+  | { ok: false; errors: FieldError[] };
+
+/** Checks a meeting as a whole; of its times only those are wanted that are among the `given` fields. */
+export function checkMeeting(
+  asked: UntrustedDocument,
+  given: readonly string[],
+  { naming, links }: MeetingReading,
+): CheckedMeeting {
   const errors = findMeetingProblems(asked, links);
   if (errors.length > 0) return { ok: false, errors };
   const { request, occurrenceAt } = parseMeeting(asked, naming, links);
@@ -28,7 +43,7 @@ export function newMeeting(
     end: request.endAt,
     occurrence_start_utc: occurrenceAt,
   };
-  const given = Object.entries(instants).filter(([field]) => field in body);
-  const timestamps = given.map(([field, at]) => [field, new Date(at as number)]);
-  return { ok: true, asked, fields: { ...asked, ...Object.fromEntries(timestamps) } };
+  const times = Object.entries(instants).filter(([field]) => given.includes(field));
+  const timestamps = times.map(([field, at]) => [field, new Date(at as number)]);
+  return { ok: true, timestamps: Object.fromEntries(timestamps) };
 }

@@ -1,52 +1,62 @@
-import {
-  type BotInstance,
-  erase,
-  factsOf,
-  isTerminal,
-  SECOND,
-  summarize,
-  toFields,
-} from "@meeting-bot/core";
-import * as logs from "../../logs.ts";
-import { linkArtifacts } from "../../webhooks/artifact-links.ts";
-import { artifactOf } from "../../webhooks/payload.ts";
+import { type BotInstance, isTerminal, SECOND } from "@meeting-bot/core";
 import { type Answer, ok } from "../answer.ts";
-import type { Caller } from "../authentication/caller.ts";
 import type { Call } from "../call.ts";
 import { NO_MEETING } from "../meetings/handlers.ts";
-import type { StoredMeeting } from "../meetings/meeting-store.ts";
 import { problem } from "../problem.ts";
 import type { ApiServices } from "../services.ts";
+import { eraseInstance } from "./erase-instance.ts";
 import { findAllRecorded, findRecorded } from "./find-recorded.ts";
-import { recordingFolders } from "./recording-folders.ts";
-import { removeObjects } from "./remove-objects.ts";
+import { hasRecorded, isStored, toRecordingJson } from "./recording-json.ts";
 
 const NO_RECORDING = problem("not-found", "Nothing of this meeting is recorded.");
-const AT_WORK = problem(
+/** The answer where something may still be stored. */
+export const AT_WORK = problem(
   "bot-at-work",
   "The bot is waiting or at work: cancel the meeting, or wait until it has ended.",
 );
 
-/** Shows what was recorded, each artifact with an address that is good for a while. */
-export async function getRecording(
-  { caller, path, query }: Call,
+/** Shows the recording that a meeting shows, each artifact with an address that is good for a while. */
+export async function getRecording(call: Call, services: ApiServices): Promise<Answer> {
+  const { caller, path } = call;
+  const meeting = await services.meetings.find(caller.organizationId, path["id"] ?? "");
+  if (!meeting) return NO_MEETING;
+  const instance = await findRecorded(meeting, caller, services);
+  if (!instance || !isStored(instance)) return NO_RECORDING;
+  return ok(await toRecordingJson(instance, lifeOf(call), services));
+}
+
+/** Each has some artifacts, and each of these an address to sign. */
+const MAX_LISTED = 100;
+
+/** Shows all recordings of a meeting's document, the newest first. */
+export async function listRecordings(call: Call, services: ApiServices): Promise<Answer> {
+  const { caller, path } = call;
+  const meeting = await services.meetings.find(caller.organizationId, path["id"] ?? "");
+  if (!meeting) return NO_MEETING;
+  const instances = await findAllRecorded(meeting, caller, services);
+  const recordings: object[] = [];
+  for (const instance of instances.filter(hasRecorded).slice(0, MAX_LISTED)) {
+    recordings.push(await toRecordingJson(instance, lifeOf(call), services));
+  }
+  return ok({ recordings });
+}
+
+/** Removes the recording that a meeting shows, for all meetings that share it. */
+export async function eraseRecording(
+  { caller, path }: Call,
   services: ApiServices,
 ): Promise<Answer> {
   const meeting = await services.meetings.find(caller.organizationId, path["id"] ?? "");
   if (!meeting) return NO_MEETING;
   const instance = await findRecorded(meeting, caller, services);
-  const facts = instance && factsOf(instance, []);
-  if (!facts || facts.outputs.length === 0) return NO_RECORDING;
-  const { botInstanceId, status, partial, durationSeconds, outputs } = facts;
-  const lifeMs = Number(query["expires_seconds"]) * SECOND;
-  const links = await linkArtifacts(services, outputs, lifeMs);
-  const { regions } = services;
-  const artifacts = outputs.map((output) => artifactOf(output, { regions, links }));
-  return ok(toFields({ botInstanceId, status, partial, durationSeconds, artifacts }));
+  if (!instance) return NO_RECORDING;
+  if (!isTerminal(instance)) return AT_WORK;
+  await eraseInstance(instance, [meeting.path], caller, services);
+  return { status: 204 };
 }
 
-/** Removes everything that was recorded of a meeting, for all meetings that share it. */
-export async function eraseRecording(
+/** Removes all recordings of a meeting's document; a bot that waits or is at work goes on. */
+export async function eraseRecordings(
   { caller, path }: Call,
   services: ApiServices,
 ): Promise<Answer> {
@@ -54,25 +64,16 @@ export async function eraseRecording(
   if (!meeting) return NO_MEETING;
   const instances = await findAllRecorded(meeting, caller, services);
   if (instances.length === 0) return NO_RECORDING;
-  if (!instances.every(isTerminal)) return AT_WORK;
-  for (const instance of instances) await eraseInstance(instance, meeting, caller, services);
+  const ended = instances.filter(isTerminal);
+  if (ended.length === 0) return AT_WORK;
+  // Who was interrupted goes on with what is left.
+  const isErased = (instance: BotInstance) => Number(instance.recordingErasedAt !== undefined);
+  const ordered = ended.toSorted((a, b) => isErased(a) - isErased(b));
+  for (const instance of ordered) await eraseInstance(instance, [meeting.path], caller, services);
   return { status: 204 };
 }
 
-/** The objects first, then every word of them: whoever is interrupted can go on. */
-async function eraseInstance(
-  instance: BotInstance,
-  meeting: StoredMeeting,
-  { name: by }: Caller,
-  { store, meetings, recordings, recordingsAt, reading }: ApiServices,
-): Promise<void> {
-  const folders = recordingFolders(instance, meeting.path, recordingsAt);
-  const objects = await removeObjects(await recordings(), instance, folders);
-  // What has ended stays so: the transition refuses only an instance that was removed meanwhile.
-  const erased = await store.transact(instance.id, (current, at) => erase(current, { by }, at));
-  const isUnlinked = typeof meeting.fields[reading.naming.instanceField] !== "string";
-  if (erased.ok && isUnlinked) {
-    await meetings.summarizeRecording(meeting, summarize(erased.instance));
-  }
-  logs.recordingErased(instance.id, by, objects);
+/** For how long addresses are to be good, in milliseconds. */
+export function lifeOf({ query }: Call): number {
+  return Number(query["expires_seconds"]) * SECOND;
 }

@@ -4,16 +4,16 @@ import { nameIn } from "../../webhooks/artifact-place.ts";
 
 /**
  * Every folder in which an instance may have stored something, at `location`. The default one is named
- * after its first meeting, which may be gone by now; the outputs tell where they are themselves.
+ * after its first meeting, which may be none of these any more; the outputs tell where they are themselves.
  */
 export function recordingFolders(
   instance: BotInstance,
-  meetingPath: string,
+  meetingPaths: readonly string[],
   location: string,
 ): string[] {
   const { id, gcsPath, meetings, creatorUserId, creatorOrganizationId, outputs = [] } = instance;
   const own = parseRecordingPath(gcsPath);
-  const meetingIds = [...meetings, meetingPath].map((path) => path.split("/").at(-1) ?? id);
+  const meetingIds = [...meetings, ...meetingPaths].map((path) => path.split("/").at(-1) ?? id);
   const usual = [...meetingIds, id].map((meetingId) =>
     defaultRecordingPath({ creatorUserId, creatorOrganizationId, meetingId, instanceId: id }),
   );

@@ -2,7 +2,7 @@ import { type DeliveryStatus, resend, type WebhookDelivery } from "@meeting-bot/
 import { scheduleDelivery } from "../../use-cases/schedule-delivery.ts";
 import { type Answer, ok } from "../answer.ts";
 import type { Call } from "../call.ts";
-import { readStart, writeCursor } from "../cursor.ts";
+import { DELIVERIES, readStart, writeCursor } from "../cursor.ts";
 import { problem } from "../problem.ts";
 import type { ApiServices } from "../services.ts";
 import { toDeliveryJson } from "./delivery-json.ts";
@@ -21,7 +21,7 @@ export async function listWebhookDeliveries(
   { webhooks }: ApiServices,
 ): Promise<Answer> {
   const { status, limit, cursor } = query as unknown as ListQuery;
-  const start = readStart(cursor);
+  const start = readStart(DELIVERIES, cursor);
   if (!start.ok) return start.answer;
   const filter = { status, after: start.after, limit: limit + 1 };
   const found = await webhooks.list(caller.organizationId, filter);
@@ -29,7 +29,7 @@ export async function listWebhookDeliveries(
   const last = found.length > limit ? page.at(-1) : undefined;
   return ok({
     deliveries: page.map(toDeliveryJson),
-    ...(last && { next_cursor: writeCursor(last.id) }),
+    ...(last && { next_cursor: writeCursor(DELIVERIES, last.id) }),
   });
 }
 

@@ -57,6 +57,60 @@ describe("the meetings of an organisation", () => {
       });
     });
 
+    it("shows what its bot is doing, as long as it waits or is at work", async () => {
+      const wakeAt = new Date();
+      const bot = {
+        creator_organization_id: ORGANIZATION,
+        status: "processing",
+        phase: "recording",
+        attempt: 2,
+        progress: { seconds_recorded: 90, bytes_stored: 4096, odd: "x" },
+        wake_at: wakeAt,
+        error: { code: "BOT_CRASHED", message: "It fell.", stage: "recording", retryable: true },
+      };
+      await api.write("bot_instances/bot", bot);
+      const recording = { status: "processing", phase: "joining", recorded_by: "former" };
+      await api.write("meetings/one", { ...mine, bot_instance_id: "bot", recording });
+      const { body } = await api.request("/v1/meetings/one");
+      expect(body?.["recording"]).to.deep.equal(recording);
+      expect(body?.["bot"]).to.deep.equal({
+        phase: "recording",
+        attempt: 2,
+        progress: { seconds_recorded: 90, bytes_stored: 4096 },
+        wake_at: wakeAt.toISOString(),
+        error: { code: "BOT_CRASHED", message: "It fell." },
+      });
+      expect((await list()).meetings[0]).not.to.have.property("bot");
+      for (const change of [{ status: "done" }, { creator_organization_id: "umbrella" }]) {
+        await api.write("bot_instances/bot", { ...bot, ...change });
+        expect((await api.request("/v1/meetings/one")).body).not.to.have.property("bot");
+      }
+    });
+
+    it("shows all that was recorded, and when the next attempt is made", async () => {
+      const instant = new Date();
+      const recording = {
+        status: "processing",
+        video_uri: "gs://b/v.mp4",
+        mp3_uri: "gs://b/a.mp3",
+        thumbnail_uri: "gs://b/t.jpg",
+        end_reason: "everybody left",
+      };
+      const instants = { next_attempt_at: instant, ended_at: instant };
+      await api.write("meetings/one", { ...mine, recording: { ...recording, ...instants } });
+      expect((await api.request("/v1/meetings/one")).body?.["recording"]).to.deep.equal({
+        ...recording,
+        next_attempt_at: instant.toISOString(),
+        ended_at: instant.toISOString(),
+      });
+    });
+
+    it("reads no fields of the user's own, which may be many", async () => {
+      await api.write("meetings/one", { ...mine, notes: "x".repeat(50_000) });
+      const found = await api.services.meetings.find(ORGANIZATION, "one");
+      expect(found?.fields).to.deep.equal(mine);
+    });
+
     it("shows what can be shown of a document that a user spoilt", async () => {
       await api.write("meetings/odd", {
         creator_organization_id: ORGANIZATION,
@@ -74,6 +128,20 @@ describe("the meetings of an organisation", () => {
         meeting_status: null,
         creator_organization_id: ORGANIZATION,
         recording: { status: "done" },
+      });
+    });
+
+    it("shows no text that is longer than any of ours", async () => {
+      const long = "x".repeat(2049);
+      const error = { code: "BOT_CRASHED", message: long };
+      const recording = { status: "failed", video_uri: long, end_reason: long, error };
+      await api.write("meetings/long", { ...mine, status: long, bot_instance_id: long, recording });
+      expect((await api.request("/v1/meetings/long")).body).to.deep.equal({
+        id: "long",
+        meeting_url,
+        meeting_status: null,
+        creator_organization_id: ORGANIZATION,
+        recording: { status: "failed", error: { ...error, message: long.slice(1) } },
       });
     });
 
@@ -104,6 +172,35 @@ describe("the meetings of an organisation", () => {
       expect([first, second, third].map(idsOf)).to.deep.equal([["a", "b"], ["c", "d"], ["e"]]);
       expect(third).not.to.have.property("next_cursor");
       expect(await list("?limit=5")).not.to.have.property("next_cursor");
+    });
+
+    it("lists many, and reads few of them at once and no fields of the user's own", async () => {
+      const ids = Array.from({ length: 45 }, (_, index) => `m${10 + index}`);
+      const batch = api.firestore.batch();
+      const large = { ...mine, notes: "x".repeat(50_000) };
+      for (const id of ids) batch.set(api.firestore.doc(`meetings/${id}`), large);
+      await batch.commit();
+      const { meetings } = api.services;
+      const read: number[] = [];
+      api.services.meetings = new Proxy(meetings, {
+        get: (target, name) =>
+          name === "list"
+            ? async (...args: Parameters<typeof meetings.list>) => {
+                const page = await target.list(...args);
+                read.push(page.meetings.length);
+                for (const { fields } of page.meetings) expect(fields).to.deep.equal(mine);
+                return page;
+              }
+            : Reflect.get(target, name),
+      });
+      const first = await list("?limit=41");
+      expect(idsOf(first)).to.deep.equal(ids.slice(0, 41));
+      const second = await list(`?limit=41&cursor=${first.next_cursor}`);
+      expect(idsOf(second)).to.deep.equal(ids.slice(41));
+      expect(second).not.to.have.property("next_cursor");
+      expect(read).to.deep.equal([20, 20, 1, 4]);
+      expect(await list("?limit=40")).to.have.property("next_cursor");
+      expect(idsOf(await list("?limit=45"))).to.deep.equal(ids);
     });
 
     it("lists new ones in the order in which they were written", async () => {
@@ -191,20 +288,28 @@ describe("the meetings of an organisation", () => {
 describe("the meetings of an organisation that has its own collection", () => {
   let api: ApiUnderTest;
   beforeEach(async () => {
-    const meeting = { ...NAMING.meeting, statusField: "state", cancelValues: ["off", "dropped"] };
+    const cancelValues = ["off", "dropped"];
+    const names = { statusField: "état", instanceField: "bot-instance" };
+    const meeting = { ...NAMING.meeting, ...names, cancelValues };
     api = await ApiUnderTest.start({
       meetingsPath: "organizations/{organizationId}/meetings",
       naming: { ...NAMING, meeting },
     });
-    await api.write(`organizations/${ORGANIZATION}/meetings/one`, { meeting_url, state: "on" });
-    await api.write("organizations/umbrella/meetings/two", { meeting_url, state: "on" });
-    await api.write(`organizations/${ORGANIZATION}/meetings/odd`, { ...others, state: "on" });
+    await api.write(`organizations/${ORGANIZATION}/meetings/one`, {
+      meeting_url,
+      état: "on",
+      "bot-instance": "bot",
+    });
+    await api.write("organizations/umbrella/meetings/two", { meeting_url, état: "on" });
+    await api.write(`organizations/${ORGANIZATION}/meetings/odd`, { ...others, état: "on" });
   });
   afterEach(() => api.stop());
 
   it("need not say whose they are, and may not say another's", async () => {
     const { body } = await api.request("/v1/meetings");
-    expect(body).to.deep.equal({ meetings: [{ id: "one", meeting_url, meeting_status: "on" }] });
+    const one = { id: "one", meeting_url, meeting_status: "on", bot_instance_id: "bot" };
+    expect(body).to.deep.equal({ meetings: [one] });
+    expect((await api.request("/v1/meetings/one")).body).to.deep.equal(one);
     for (const id of ["two", "odd"]) {
       expect((await api.request(`/v1/meetings/${id}`)).status).to.equal(404);
     }
@@ -213,9 +318,9 @@ describe("the meetings of an organisation that has its own collection", () => {
   it("are cancelled in the operator's words", async () => {
     await api.post("/v1/meetings/one/cancel");
     const path = `organizations/${ORGANIZATION}/meetings/one`;
-    expect(await api.read(path)).to.include({ state: "off" });
-    await api.firestore.doc(path).update({ state: "dropped" });
+    expect(await api.read(path)).to.include({ état: "off" });
+    await api.firestore.doc(path).update({ état: "dropped" });
     await api.post("/v1/meetings/one/cancel");
-    expect(await api.read(path)).to.include({ state: "dropped" });
+    expect(await api.read(path)).to.include({ état: "dropped" });
   });
 });

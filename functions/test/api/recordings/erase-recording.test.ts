@@ -2,7 +2,7 @@ import { Timestamp } from "@google-cloud/firestore";
 import { type RecordingStore, StorageError } from "@meeting-bot/core";
 import { expect } from "chai";
 import { ApiUnderTest, ORGANIZATION } from "../support/api-under-test.ts";
-import { outputAt, store, storedNames, writeRecorded } from "../support/recorded.ts";
+import { outputAt, store, storedNames, writeLink, writeRecorded } from "../support/recorded.ts";
 
 const DEFAULT_FOLDER = "recordings/acme/one/bot";
 const ROUNDS = 5;
@@ -80,15 +80,24 @@ describe("DELETE /v1/meetings/{id}/recording", () => {
     expect(await storedNames(api)).to.deep.equal([]);
   });
 
-  it("removes what another bot had recorded before the meeting was changed", async () => {
+  it("removes what the meeting shows, not what another bot had recorded before or is recording now", async () => {
     const former = await store(api, "recordings/acme/one/former/video.mp4", "former");
     const uri = await store(api, `${DEFAULT_FOLDER}/video.mp4`);
+    await store(api, "recordings/acme/one/next/raw/token/000001.part", "next");
     await writeRecorded(api, { outputs: [outputAt(former)] });
     await api.write("bot_instances/former", { ...(await instance()) });
-    await writeRecorded(api, { outputs: [outputAt(uri)] });
+    await api.write("bot_instances/next", { ...(await instance()), status: "processing" });
+    const recording = { status: "processing", video_uri: uri, recorded_by: "bot" };
+    await writeRecorded(api, { outputs: [outputAt(uri)] }, { bot_instance_id: "next", recording });
     expect((await erase()).status).to.equal(204);
-    expect(await storedNames(api)).to.deep.equal([]);
-    expect(await api.read("bot_instances/former")).to.include({ erased_by: "user:ada" });
+    expect(await storedNames(api)).to.deep.equal([
+      "recordings/acme/one/former/video.mp4",
+      "recordings/acme/one/next/raw/token/000001.part",
+    ]);
+    expect(await instance()).to.include({ erased_by: "user:ada" });
+    for (const other of ["former", "next"]) {
+      expect(await api.read(`bot_instances/${other}`)).not.to.have.property("erased_by");
+    }
   });
 
   it("removes the parts of a recording that failed", async () => {
@@ -171,14 +180,24 @@ describe("DELETE /v1/meetings/{id}/recording", () => {
     expect(await storedNames(api)).to.deep.equal([]);
   });
 
-  it("serves a meeting that was cancelled and has lost its bot", async () => {
+  it("serves a meeting that was cancelled and has lost its bot, and has all meetings told", async () => {
     const uri = await store(api, `${DEFAULT_FOLDER}/video.mp4`);
     await writeRecorded(api, { outputs: [outputAt(uri)], meetings: [] }, { bot_instance_id: null });
+    const told: unknown[] = [];
+    api.services.tell = async (id) => {
+      told.push([id, (await instance())["outputs"]]);
+    };
     expect((await erase()).status).to.equal(204);
     expect(await storedNames(api)).to.deep.equal([]);
-    const { recording } = (await api.read("meetings/one")) ?? {};
-    expect(recording).not.to.have.property("video_uri");
-    expect(recording).to.have.property("erased_at");
+    expect(told).to.deep.equal([["bot", []]]);
+  });
+
+  it("finds what is named after a meeting that is linked to the bot, or was", async () => {
+    await store(api, "recordings/acme/first/bot/raw/token/000001.part");
+    await writeRecorded(api, { status: "failed" });
+    await writeLink(api, "bot", "meetings/first", { state: "former" });
+    expect((await erase()).status).to.equal(204);
+    expect(await storedNames(api)).to.deep.equal([]);
   });
 
   it("finds nothing to remove of a meeting without a bot, or another organisation's", async () => {

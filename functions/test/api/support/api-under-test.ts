@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
@@ -98,6 +98,8 @@ export class ApiUnderTest {
       ),
       meetings: new FirestoreMeetingStore(this.firestore, place, naming.meeting),
       reading: { naming: naming.meeting, links: RULES },
+      rules: RULES,
+      newId: randomUUID,
       newMeetingId: () => newMeetingId(Date.now(), randomBytes(RANDOM_BYTES)),
       store: new FirestoreBotInstanceStore(this.firestore, naming, RULES),
       recordings: async () => this.recordings,

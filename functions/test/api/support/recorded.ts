@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import type { BotInstance, Output } from "@meeting-bot/core";
-import { toFields } from "@meeting-bot/core";
+import { hashOf, toFields } from "@meeting-bot/core";
 import { type ApiUnderTest, ORGANIZATION } from "./api-under-test.ts";
 
 const LINK = "https://meet.google.com/abc-defg-hij";
@@ -61,5 +61,23 @@ export async function writeRecorded(
     bot_instance_id: "bot",
     recording: { status: instance.status, video_uri: instance.outputs?.[0]?.uri ?? null },
     ...meeting,
+  });
+}
+
+/** Links a document that is there, or was, to an instance; it is of the organisation unless the fields say otherwise. */
+export async function writeLink(
+  api: ApiUnderTest,
+  instanceId: string,
+  meetingPath: string,
+  fields: Record<string, unknown> = {},
+): Promise<void> {
+  const { createTime } = await api.firestore.doc(meetingPath).get();
+  await api.write(`bot_instances/${instanceId}/bot_links/${hashOf(meetingPath)}`, {
+    meeting_path: meetingPath,
+    ...(createTime && { meeting_created_at: new Date(createTime.toMillis()) }),
+    organization_id: ORGANIZATION,
+    state: "wanted",
+    joined_at: new Date(),
+    ...fields,
   });
 }

@@ -1,5 +1,6 @@
 import { DAY, MINUTE, SECOND, toFields, type WebhookDelivery } from "@meeting-bot/core";
 import { expect } from "chai";
+import { MEETINGS, writeCursor } from "../../../src/api/cursor.ts";
 import { ApiUnderTest, ORGANIZATION } from "../support/api-under-test.ts";
 
 const NOW = Date.now();
@@ -78,6 +79,15 @@ describe("the webhook deliveries of an organisation", () => {
   it("are not listed by what is not in the description", async () => {
     for (const query of ["status=lost", "limit=0", "cursor=Li4", "after=x"]) {
       expect((await api.request(`/v1/webhook-deliveries?${query}`)).status, query).to.equal(400);
+    }
+  });
+
+  it("are listed by cursors of this list alone", async () => {
+    for (const foreign of ["one", A]) {
+      const cursor = writeCursor(MEETINGS, foreign);
+      const { status, body } = await api.request(`/v1/webhook-deliveries?cursor=${cursor}`);
+      expect(status, foreign).to.equal(400);
+      expect(Object(body).errors[0].field).to.equal("query.cursor");
     }
   });
 
