@@ -87,19 +87,33 @@ function meetingBotReads(meeting) {
     && meetingBotText(meeting.get('bot_name', null), 2048)
     && meetingBotText(meeting.get('gcs_path', null), 2048)
     && meetingBotText(meeting.get(${quote(meetingStatusField)}, null), 64)
-    && meetingBotOptions(meeting.get('recording_options', null));
+    && meetingBotMap(meeting.get('recording_options', null), 20)
+    && meetingBotMap(meeting.get('metadata', null), 16)
+    && meetingBotRetry(meeting.get('recording_retry', null));
 }
 
 function meetingBotText(value, size) {
   return value == null || (value is string && value.size() <= size);
 }
 
+// A Timestamp, text, or the map of a calendar: of nothing else there are parts to get.
 function meetingBotInstant(value) {
-  return value is timestamp || meetingBotText(value, 64);
+  return value is timestamp
+    || meetingBotText(value, 64)
+    || (value.size() <= 4
+      && meetingBotText(value.get('dateTime', null), 64)
+      && meetingBotText(value.get('timeZone', null), 64));
 }
 
-function meetingBotOptions(value) {
-  return value == null || (value is map && value.size() <= 20);
+function meetingBotRetry(value) {
+  return value is timestamp
+    || value is number
+    || value is bool
+    || meetingBotText(value, 128);
+}
+
+function meetingBotMap(value, size) {
+  return value == null || (value is map && value.size() <= size);
 }`;
 }
 

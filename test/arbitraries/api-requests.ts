@@ -8,6 +8,7 @@ import { jsonRecordingOptions } from "./recording-options.ts";
 import { recordingPaths } from "./recording-paths.ts";
 import { plainTexts } from "./texts.ts";
 import { oddJson } from "./values.ts";
+import { writtenTimes } from "./written-times.ts";
 
 /**
  * The bytes of an address and its headers. Node's server refuses more than 16 KiB by itself, with 431 and
@@ -20,22 +21,23 @@ export interface ApiRequest extends WireRequest {
   credential: Credential | undefined;
 }
 
-const times = fc
-  .date({
-    min: new Date("2020-01-01T00:00:00Z"),
-    max: new Date("2029-12-31T00:00:00Z"),
+const times = writtenTimes(
+  fc.date({
+    min: new Date("2070-01-01T00:00:00Z"),
+    max: new Date("2079-12-31T00:00:00Z"),
     noInvalidDate: true,
-  })
-  .map((date) => date.toISOString());
+  }),
+);
 
 const FIELDS: Record<string, Arbitrary<unknown>> = {
   meeting_url: meetingUrls,
   start: times,
-  end: fc.constant("2030-01-01T01:00:00+01:00"),
+  end: fc.constant("2080-01-01T01:00:00+01:00"),
   occurrence_start_utc: times,
   timezone: fc.constantFrom("UTC", "Europe/Berlin"),
   bot_name: plainTexts,
   gcs_path: fc.constantFrom("a", "a/b", "ä/b c"),
+  metadata: fc.constantFrom({}, { ticket: "T-1" }, { "a.b-c_1": "", name: "🚀" }),
   recording_options: fc.constantFrom({}, { crf: 30 }, { formats: ["audio.m4a"], max_height: 720 }),
 };
 const good = fc

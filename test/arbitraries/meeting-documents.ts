@@ -4,6 +4,7 @@ import { jsonRecordingOptions, recordingOptions } from "./recording-options.ts";
 import { recordingPaths } from "./recording-paths.ts";
 import { hostileTexts, plainTexts } from "./texts.ts";
 import { mostly, oddFields, oddJson, timestamps } from "./values.ts";
+import { writtenTimes } from "./written-times.ts";
 
 /** A meeting as somebody wrote it, in the names of a fresh deployment. */
 export type MeetingFields = Record<string, unknown>;
@@ -16,19 +17,26 @@ const links = fc.oneof(
   { weight: 3, arbitrary: meetingUrls },
   { weight: 2, arbitrary: hostileUrls },
 );
+const someTimes = writtenTimes(
+  fc.date({
+    min: new Date("2029-01-01T00:00:00Z"),
+    max: new Date("2031-01-01T00:00:00Z"),
+    noInvalidDate: true,
+  }),
+);
 const texts = mostly(plainTexts, hostileTexts);
 
 /** Bodies of HTTP requests that ask for a meeting: what JSON can say, about half of them usable. */
 export const meetingBodies: Arbitrary<MeetingFields> = meetingsWith(
   oddJson,
-  isoTexts,
+  fc.oneof(isoTexts, someTimes),
   jsonRecordingOptions,
 );
 
 /** Documents of meetings: what Firestore can hold, with what is ours written over. */
 export const meetingDocuments: Arbitrary<MeetingFields> = fc
   .tuple(
-    meetingsWith(oddFields, fc.oneof(timestamps, isoTexts), recordingOptions),
+    meetingsWith(oddFields, fc.oneof(timestamps, isoTexts, someTimes), recordingOptions),
     fc.record(
       {
         bot_instance_id: mostly(fc.constant("old"), oddFields),
@@ -62,6 +70,8 @@ function meetingsWith(
     end: mostly(instants, odd),
     occurrence_start_utc: mostly(instants, odd),
     bot_name: mostly(texts, odd),
+    metadata: mostly(fc.dictionary(fc.string({ maxLength: 8 }), texts, { maxKeys: 3 }), odd),
+    recording_retry: mostly(texts, odd),
     timezone: mostly(fc.constantFrom("UTC", "Europe/Berlin"), odd),
     creator_organization_id: mostly(texts, odd),
     creator_user_id: mostly(texts, odd),

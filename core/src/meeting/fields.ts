@@ -1,6 +1,6 @@
 import { isMap } from "../map.ts";
 import { lineProblem } from "../text.ts";
-import { type Instant, isTimestamp } from "../time.ts";
+import { isTimestamp } from "../time.ts";
 import type { UntrustedDocument } from "./meeting.ts";
 
 /** What is wrong with a field, as the end of a sentence that begins with the field's name. */
@@ -13,11 +13,6 @@ export interface Problem {
 
 const MAX_MAP_CHARACTERS = 8192;
 const MAX_MAP_DEPTH = 8;
-/** RFC 3339 with seconds and fraction optional; the offset decides the instant, so it is required. */
-const INSTANT_TEXT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
-/** What Firestore can store. */
-const FIRST_INSTANT = Date.parse("0001-01-01T00:00:00Z");
-const LAST_INSTANT = Date.parse("9999-12-31T23:59:59.999Z");
 
 /** Reads a field; what is wrong with it becomes a problem. Absent, or wrong: undefined. */
 export type Reader<T> = (
@@ -43,19 +38,6 @@ export function readText(
   if (message !== undefined) problems.push({ field, code, message });
   return isText && message === undefined ? value : undefined;
 }
-
-/** A Firestore Timestamp, or ISO 8601 text with its offset: the same instant either way. */
-export const readInstant: Reader<Instant> = (document, field, problems) => {
-  const value = document[field];
-  if (value === undefined || value === null || value === "") return undefined;
-  if (isTimestamp(value)) return value.toMillis();
-  const instant =
-    typeof value === "string" && INSTANT_TEXT.test(value) ? Date.parse(value) : Number.NaN;
-  if (instant >= FIRST_INSTANT && instant <= LAST_INSTANT) return instant;
-  const message = "must be a Timestamp or a text such as 2030-01-31T09:00:00Z";
-  problems.push({ field, code: "not-a-time", message });
-  return undefined;
-};
 
 /** A map of the user's own making, of what JSON can hold, bounded in depth and size. */
 export const readMap: Reader<Record<string, unknown>> = (document, field, problems) => {

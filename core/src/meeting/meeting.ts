@@ -1,7 +1,7 @@
 import type { RecordingRequest, Status } from "../bot-instance/bot-instance.ts";
 import { type Failure, failure } from "../errors.ts";
 import type { Instant } from "../time.ts";
-import { type Problem, readInstant } from "./fields.ts";
+import type { Problem } from "./fields.ts";
 import {
   type LinkRules,
   type MeetingLink,
@@ -10,6 +10,7 @@ import {
 } from "./meeting-url.ts";
 import { type Metadata, readMetadata } from "./metadata.ts";
 import { readRequest } from "./read-request.ts";
+import { readTime } from "./read-time.ts";
 import { detailsHashOf, isSameRequest, requestHashOf } from "./request-hash.ts";
 import { requestHashV1 } from "./request-hash-v1.ts";
 import { readRetry } from "./retry.ts";
@@ -138,8 +139,8 @@ function readOurs(document: UntrustedDocument, { instanceField }: MeetingNaming)
 
 /** Without a start, the occurrence's start is the meeting's. */
 function readAsked(document: UntrustedDocument, problems: Problem[]) {
-  const written = readRequest(document, problems, readInstant);
-  const occurrence = readInstant(document, "occurrence_start_utc", problems);
+  const written = readRequest(document, problems, readTime);
+  const occurrence = readTime(document, "occurrence_start_utc", problems);
   const startAt = written.startAt ?? occurrence;
   const request: RecordingRequest = { ...written, ...defined("startAt", startAt) };
   if (startAt !== undefined && request.endAt !== undefined && request.endAt <= startAt) {

@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { Timestamp } from "@google-cloud/firestore";
 import { expect } from "chai";
 import { parseMeeting } from "../../src/meeting/meeting.ts";
+import { HOUR } from "../../src/time.ts";
 import { LINK, NAMING, NOW, RULES } from "../support/instances.ts";
 
 const MEETING = { meeting_url: LINK, status: "scheduled" };
@@ -59,6 +60,30 @@ describe("parseMeeting", () => {
 
   it("takes the start for the occurrence where the document names none", () => {
     expect(parse({ ...MEETING, start: timestamp(NOW) }).occurrenceAt).to.equal(NOW);
+  });
+
+  it("takes the occurrence for the start where the document names none: it is not now", () => {
+    const occurrence_start_utc = timestamp(NOW);
+    const meeting = parse({ ...MEETING, occurrence_start_utc });
+    expect(meeting).to.include({ occurrenceAt: NOW });
+    expect(meeting.request).to.include({ startAt: NOW });
+    const both = parse({ ...MEETING, occurrence_start_utc, start: timestamp(NOW) });
+    expect(meeting.requestHash).to.equal(both.requestHash);
+    const moved = parse({ ...MEETING, occurrence_start_utc, start: timestamp(NOW + 1) });
+    expect(moved).to.include({ occurrenceAt: NOW });
+    expect(moved.request).to.include({ startAt: NOW + 1 });
+  });
+
+  it("reads local times in the zone of the meeting", () => {
+    const { request, occurrenceAt } = parse({
+      ...MEETING,
+      start: "2030-01-31T10:00",
+      end: { dateTime: "2030-01-31T11:00:00.0000000" },
+      occurrence_start_utc: "2030-01-31 09:30",
+      timezone: "W. Europe Standard Time",
+    });
+    const { startAt, endAt } = request;
+    expect([startAt, endAt, occurrenceAt]).to.deep.equal([NOW, NOW + HOUR, NOW - HOUR / 2]);
   });
 
   it("treats null and the empty text as absent", () => {
@@ -152,22 +177,22 @@ describe("what is wrong with a meeting", () => {
       [field, "a".repeat(limit + 1), new RegExp(`is longer than ${limit} characters`)],
       [field, "a".repeat(1_000_000), new RegExp(`is longer than ${limit} characters`)],
     ]),
-    ...INSTANTS.flatMap((field): [string, unknown, RegExp][] =>
-      [
-        7,
-        true,
-        [],
-        {},
-        { toMillis: 7 },
-        "tomorrow",
-        "2030-01-31",
-        "2030-01-31T09:00:00",
-        "2030-13-31T09:00:00Z",
-        "0000-01-01T00:00:00Z",
-        "9999-12-31T23:59:59-23:59",
-        `2030-01-31T09:00:00.${"0".repeat(10)}Z`,
-      ].map((value) => [field, value, /must be a Timestamp or a text such as/]),
-    ),
+    ...INSTANTS.flatMap((field): [string, unknown, RegExp][] => [
+      [field, 7, /is a number, .*: write a Timestamp or a text such as 2030-01-31T09:00:00Z/],
+      [field, "2030-01-31", /is a day without a time: write when/],
+      [field, { date: "2030-01-31" }, /is a day without a time: write when/],
+      [field, "2030-01-31T09:00:00", /is local time without a zone: add its offset, .*`timezone`/],
+      [field, { dateTime: "2030-01-31T09:00", timeZone: "x" }, /in a zone that nobody knows/],
+      [field, "2030-02-31T09:00:00Z", /is a day or an hour that does not exist/],
+      [field, "2030-01-31T24:00:00Z", /is a day or an hour that does not exist/],
+      [field, "2030-01-31T09:00:00+99:00", /has an offset that no place has/],
+      [field, "0000-01-01T00:00:00Z", /must lie between the years 1 and 9999/],
+      ...[true, [], {}, "tomorrow"].map((value): [string, unknown, RegExp] => [
+        field,
+        value,
+        /must be a Timestamp, a text such as .* or a map of `dateTime` and `timeZone`/,
+      ]),
+    ]),
     ["recording_options", "mp4", /must be a map/],
     ["recording_options", ["mp4"], /must be a map/],
     ["recording_options", timestamp(NOW), /must be a map/],
@@ -210,6 +235,30 @@ describe("what is wrong with a meeting", () => {
     const message = told({ ...MEETING, meeting_url: "https://example.com/x", bot_name: 7 });
     expect(message).to.contain("`bot_name`").and.contain("example.com");
   });
+
+  const ends: [what: string, times: Record<string, unknown>, told: string | undefined][] = [
+    ["after the start", { start: timestamp(NOW), end: timestamp(NOW + 1) }, undefined],
+    ["without a start", { end: timestamp(NOW) }, undefined],
+    ["at the start", { start: timestamp(NOW), end: timestamp(NOW) }, "start"],
+    ["before the start", { start: timestamp(NOW), end: timestamp(NOW - 1) }, "start"],
+    [
+      "before the occurrence that is the start",
+      { occurrence_start_utc: timestamp(NOW), end: timestamp(NOW) },
+      "occurrence_start_utc",
+    ],
+    [
+      "before the occurrence, after the start",
+      { occurrence_start_utc: timestamp(NOW + 2), start: timestamp(NOW), end: timestamp(NOW + 1) },
+      undefined,
+    ],
+  ];
+  for (const [what, times, start] of ends) {
+    it(`is ${start === undefined ? "not " : ""}an end ${what}`, () => {
+      const { failure } = parse({ ...MEETING, ...times });
+      expect(failure?.code).to.equal(start && "INVALID_MEETING");
+      if (start) expect(failure?.message).to.contain(`\`end\` must be later than \`${start}\`.`);
+    });
+  }
 
   it("is that there is no link", () => {
     expect(parse({ status: "scheduled" }).failure).to.include({ code: "INVALID_MEETING" });

@@ -18,7 +18,7 @@ describe("the problems of a meeting", () => {
     };
     const problems = findMeetingProblems({ meeting_url: "x", ...fields }, RULES);
     expect(problems.map(({ field, code }) => `${field}: ${code}`)).to.deep.equal([
-      "start: not-a-time",
+      "start: bare-number",
       "bot_name: not-text",
       "gcs_path: unusable-path",
       "recording_options.crf: unusable-option",
@@ -42,6 +42,9 @@ describe("the request hash", () => {
       "2030-01-31T09:00:00+00:00",
       "2030-01-31T10:00:00+01:00",
       "2030-01-31T03:30:00.000-05:30",
+      "2030-01-31 10:00 +0100",
+      { dateTime: "2030-01-31T10:00:00.0000000", timeZone: "W. Europe Standard Time" },
+      { dateTime: "2030-01-31T10:00:00+01:00", timeZone: "Europe/Berlin" },
     ];
     for (const field of ["start", "end", "occurrence_start_utc"]) {
       const hashes = spellings.map((spelling) => hash({ [field]: spelling }));

@@ -97,7 +97,9 @@ export function describeMeetings(use: () => StoreUnderTest): void {
       await use().store.transact(call.instanceId, starting);
       await use().store.transact(call.instanceId, completing);
       const { recording } = (await use().read("meetings/one")) ?? {};
-      expect(recording).to.have.property("request_hash").with.length(64);
+      expect(recording)
+        .to.have.property("request_hash")
+        .that.matches(/^2:[0-9a-f]{64}$/);
       expect(recording).to.deep.include({
         status: "done",
         video_uri: OUTPUT.uri,

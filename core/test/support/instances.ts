@@ -16,7 +16,7 @@ export const NAMING: Naming = {
   meeting: {
     statusField: "status",
     statusValues: ["scheduled"],
-    cancelValues: ["cancelled"],
+    cancelValues: ["cancelled", "canceled"],
     instanceField: "bot_instance_id",
   },
   instanceStatusField: "status",

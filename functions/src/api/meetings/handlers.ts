@@ -5,6 +5,7 @@ import { MEETINGS, readStart, writeCursor } from "../cursor.ts";
 import { invalid, problem } from "../problem.ts";
 import type { ApiServices } from "../services.ts";
 import { toBotJson } from "./bot-json.ts";
+import { findPast } from "./find-past.ts";
 import { findLinked } from "./linked-instance.ts";
 import { toMeetingJson } from "./meeting-json.ts";
 import { newMeeting } from "./new-meeting.ts";
@@ -20,6 +21,8 @@ export async function createMeeting(
   const made = newMeeting(body as UntrustedDocument, caller, services.reading);
   if (!made.ok) return invalid(made.errors);
   const { asked, fields } = made;
+  const past = findPast(asked, services.reading, services.rules, services.now());
+  if (past.length > 0) return invalid(past);
   const key = header["Idempotency-Key"];
   const once = key === undefined ? undefined : { key, requestHash: hashOf(fields) };
   const meeting = { id: services.newMeetingId(), fields };

@@ -14,7 +14,7 @@ export function toMeetingJson(
   { id, fields }: Pick<StoredMeeting, "id" | "fields">,
   { naming, links }: MeetingReading,
 ): object {
-  const { request, occurrenceAt, botInstanceId } = parseMeeting(fields, naming, links);
+  const { request, occurrenceAt, botInstanceId, metadata } = parseMeeting(fields, naming, links);
   const isOccurrence = (fields["occurrence_start_utc"] ?? "") !== "";
   return defined({
     id,
@@ -27,6 +27,7 @@ export function toMeetingJson(
     bot_name: request.botName,
     gcs_path: request.gcsPath,
     recording_options: request.recordingOptions,
+    metadata,
     creator_organization_id: request.creatorOrganizationId,
     creator_user_id: request.creatorUserId,
     bot_instance_id: toText(botInstanceId),

@@ -35,7 +35,10 @@ export function checkMeeting(
   given: readonly string[],
   { naming, links }: MeetingReading,
 ): CheckedMeeting {
-  const errors = findMeetingProblems(asked, links);
+  const errors = findMeetingProblems(asked, links).map(({ field, message }) => ({
+    field,
+    message,
+  }));
   if (errors.length > 0) return { ok: false, errors };
   const { request, occurrenceAt } = parseMeeting(asked, naming, links);
   const instants = {
@@ -43,7 +46,8 @@ export function checkMeeting(
     end: request.endAt,
     occurrence_start_utc: occurrenceAt,
   };
-  const times = Object.entries(instants).filter(([field]) => given.includes(field));
-  const timestamps = times.map(([field, at]) => [field, new Date(at as number)]);
+  const timestamps = Object.entries(instants).flatMap(([field, at]) =>
+    at !== undefined && given.includes(field) ? [[field, new Date(at)]] : [],
+  );
   return { ok: true, timestamps: Object.fromEntries(timestamps) };
 }

@@ -55,6 +55,17 @@ describe("PATCH /v1/meetings/{id}", () => {
     expect(await written()).not.to.have.property("recording_options");
   });
 
+  it("merges metadata, and moves a meeting to local time in its zone", async () => {
+    await patch({ metadata: { ticket: "T-1", owner: "ada" }, timezone: "Europe/Berlin" });
+    const { status, body } = await patch({ metadata: { owner: null }, start: "2030-01-31T12:00" });
+    expect(status).to.equal(200);
+    expect(body).to.deep.include({
+      metadata: { ticket: "T-1" },
+      start: "2030-01-31T11:00:00.000Z",
+    });
+    expect(await written()).to.deep.include({ metadata: { ticket: "T-1" }, start: at(11) });
+  });
+
   it("takes the media type of merge patches, and plain JSON", async () => {
     for (const type of ["application/merge-patch+json", "application/json; charset=utf-8"]) {
       const { status } = await patch({ bot_name: type }, "one", { "Content-Type": type });

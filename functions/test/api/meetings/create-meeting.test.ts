@@ -1,5 +1,5 @@
 import { Timestamp } from "@google-cloud/firestore";
-import { DAY, hashOf } from "@meeting-bot/core";
+import { DAY, hashOf, MINUTE } from "@meeting-bot/core";
 import { expect } from "chai";
 import { NAMING } from "../../../../core/test/support/instances.ts";
 import { ApiUnderTest, ORGANIZATION } from "../support/api-under-test.ts";
@@ -55,6 +55,65 @@ describe("POST /v1/meetings", () => {
     });
   });
 
+  const nine = Timestamp.fromMillis(Date.UTC(2030, 0, 31, 9));
+  const forms: [start: unknown, timezone?: string][] = [
+    ["2030-01-31T10:00:00+0100"],
+    ["2030-01-31 10:00+01"],
+    ["2030-01-31T10:00", "Europe/Berlin"],
+    ["2030-01-31 10:00:00", "W. Europe Standard Time"],
+    [{ dateTime: "2030-01-31T10:00:00.0000000", timeZone: "W. Europe Standard Time" }],
+    [{ dateTime: "2030-01-31T10:00:00+01:00", timeZone: "Europe/Berlin" }],
+    [{ dateTime: "2030-01-31T10:00:00", timeZone: null }, "Europe/Berlin"],
+  ];
+  for (const [start, timezone] of forms) {
+    it(`writes a Timestamp for ${JSON.stringify(start)} ${timezone ?? ""}`, async () => {
+      const { status, body } = await post({ meeting_url, start, ...(timezone && { timezone }) });
+      expect([status, body?.["start"]]).to.deep.equal([201, "2030-01-31T09:00:00.000Z"]);
+      const [id] = await api.list("meetings");
+      expect(await api.read(`meetings/${id}`)).to.deep.include({ start: nine });
+    });
+  }
+
+  const refused: [fields: object, field: string, message: RegExp][] = [
+    [{ start: "2030-01-31T10:00" }, "start", /is local time without a zone.*`timezone`/],
+    [{ start: "2030-01-31" }, "start", /is a day without a time/],
+    [{ start: "2030-02-31T10:00Z" }, "start", /does not exist/],
+    [{ end: "2030-01-31T24:00Z" }, "end", /does not exist/],
+    [{ start: 1_900_000_000 }, "start", /must be string/],
+    [{ start: { date: "2030-01-31" } }, "start", /is a day without a time/],
+    [{ start: "2030-01-31T10:00Z", end: "2030-01-31T10:00Z" }, "end", /must be later than `start`/],
+    [{ start: "2020-01-31T10:00Z" }, "start", /is past/],
+    [{ occurrence_start_utc: "2020-01-31T10:00Z" }, "occurrence_start_utc", /is past/],
+    [{ start: "2020-01-31T10:00Z", end: "2020-01-31T11:00Z" }, "end", /is past/],
+    [{ end: "2020-01-31T11:00Z" }, "end", /is past/],
+    [{ metadata: { "a b": "c" } }, "metadata", /must have keys of/],
+    [{ metadata: { a: "\u0000" } }, "metadata.a", /contains control characters/],
+    [{ metadata: { a: 1 } }, "metadata.a", /must be string/],
+  ];
+  for (const [fields, field, message] of refused) {
+    it(`refuses ${JSON.stringify(fields)} with its field, and writes nothing`, async () => {
+      const { status, body } = await post({ meeting_url, ...fields });
+      expect(status).to.equal(400);
+      const [error] = Object(body).errors as { field: string; message: string }[];
+      expect(error?.field).to.equal(field);
+      expect(error?.message).to.match(message);
+      expect(await api.list("meetings")).to.deep.equal([]);
+    });
+  }
+
+  it("takes a meeting that began and can still be on", async () => {
+    const start = new Date(Date.now() - MINUTE).toISOString();
+    expect((await post({ meeting_url, start })).status).to.equal(201);
+  });
+
+  it("gives metadata back", async () => {
+    const metadata = { ticket: "T-1", "a.b": "" };
+    const { status, body } = await post({ meeting_url, metadata });
+    expect([status, body?.["metadata"]]).to.deep.equal([201, metadata]);
+    const [id] = await api.list("meetings");
+    expect(await api.read(`meetings/${id}`)).to.deep.include({ metadata });
+  });
+
   it("names no user for an API key", async () => {
     const { body } = await api.post("/v1/meetings", { meeting_url }, { token: await api.apiKey() });
     expect(body).to.include({ creator_organization_id: ORGANIZATION });
@@ -86,7 +145,7 @@ describe("POST /v1/meetings", () => {
       [{}, ["meeting_url"]],
       [[], ["body"]],
       [null, ["body"]],
-      [{ meeting_url: 7, start: "tomorrow" }, ["meeting_url", "start"]],
+      [{ meeting_url: 7, start: 7 }, ["meeting_url", "start"]],
       [{ meeting_url, status: "scheduled" }, ["status"]],
       [{ meeting_url, bot_instance_id: "x", recording: {} }, ["bot_instance_id", "recording"]],
       [{ meeting_url, creator_organization_id: "other" }, ["creator_organization_id"]],
