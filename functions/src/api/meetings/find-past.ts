@@ -1,7 +1,7 @@
 import {
   type Instant,
   type LeaseRules,
-  meetingOverAt,
+  firstJoinUntil,
   parseMeeting,
   type UntrustedDocument,
 } from "@meeting-bot/core";
@@ -16,7 +16,7 @@ export function findPast(
   now: Instant,
 ): FieldError[] {
   const { request } = parseMeeting(asked, naming, links);
-  if (meetingOverAt({ ...request, createdAt: now }, rules) > now) return [];
+  if (firstJoinUntil({ ...request, createdAt: now }, rules) > now) return [];
   const message = "is past: the meeting cannot be on any more";
   if (request.endAt !== undefined) return [{ field: "end", message }];
   const isStart = (asked["start"] ?? "") !== "";
