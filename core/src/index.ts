@@ -1,4 +1,5 @@
 export * from "./bot-instance/bot-instance.ts";
+export type { EndReason } from "./bot-instance/end-reason.ts";
 export * from "./bot-instance/lease.ts";
 export type { Decision, Patch, Refusal, Surroundings } from "./bot-instance/transition.ts";
 export { cancel } from "./bot-instance/transitions/cancel.ts";

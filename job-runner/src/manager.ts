@@ -127,6 +127,7 @@ const WORDS: Record<Phase, [ErrorCode, Stage]> = {
   claimed: ["BOT_UNREACHABLE", "join"],
   launched: ["BOT_UNREACHABLE", "join"],
   joining: ["BOT_UNREACHABLE", "join"],
+  waiting: ["BOT_UNREACHABLE", "join"],
   recording: ["BOT_CRASHED", "recording"],
   converting: ["CONVERSION_FAILED", "converting"],
   uploading: ["UPLOAD_FAILED", "uploading"],

@@ -13,7 +13,7 @@ const KEYED_MAPS: ReadonlySet<string> = new Set(["seats"]);
 
 /**
  * Turns our objects into Firestore fields: camelCase into snake_case, instants (names that end in
- * `At`, or the name `at`) into Timestamps. `undefined` is left out.
+ * `At`, and the names `at` and `leaveBy`) into Timestamps. `undefined` is left out.
  */
 export function toFields(value: object): DocumentFields {
   return Object.fromEntries(
@@ -71,7 +71,7 @@ function mapValues(map: object, convert: (value: unknown) => unknown): DocumentF
 }
 
 function isInstantName(name: string): boolean {
-  return name === "at" || name.endsWith("At");
+  return name === "at" || name === "leaveBy" || name.endsWith("At");
 }
 
 /** The Firestore spelling of a name. */

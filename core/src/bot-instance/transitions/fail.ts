@@ -1,6 +1,7 @@
 import { type Failure, failure } from "../../errors.ts";
 import type { Instant } from "../../time.ts";
 import { type BotInstance, hasStored } from "../bot-instance.ts";
+import { endReasonAfter } from "../end-reason.ts";
 import { backOffMs, meetingOverAt } from "../lease.ts";
 import {
   ALREADY_MINE,
@@ -48,11 +49,19 @@ export function endAttempt(
   if (!hasStored(instance)) return change;
   if (change.status === "queued") {
     // Another bot would come to a meeting that has been recorded to its end.
-    return instance.recordingEndedAt === undefined ? change : { ...change, finishOnly: true };
+    return isRecorded(instance) ? { ...change, finishOnly: true } : change;
   }
   const { attempt, launchFailures } = change;
   const error = { ...event.failure, at: at.now };
-  return { attempt, launchFailures, ...requeued(at.now, at.now), finishOnly: true, error };
+  const { endReason = endReasonAfter(instance, event.failure) } = instance;
+  return {
+    attempt,
+    launchFailures,
+    ...requeued(at.now, at.now),
+    finishOnly: true,
+    endReason,
+    error,
+  };
 }
 
 /** More than an hour with the default pauses: an outage of the storage or of the platform. */
@@ -97,7 +106,30 @@ function endOrRetry(
   if (wakeAt > meetingOverAt(instance, rules)) {
     return { ...counts, ...endedBy(missed(failure), now) };
   }
-  return { ...counts, ...requeued(wakeAt, now), error: { ...failure, at: now } };
+  return {
+    ...counts,
+    ...requeued(wakeAt, now),
+    ...(!isRecorded(instance) && withoutEnd(instance)),
+    error: { ...failure, at: now },
+  };
+}
+
+/**
+ * Whether the recording is stored to its end. That it does not grow, `recordingEndedAt`, is no end: a bot
+ * that hangs is silent, too. Managers of the version before convert without having said why it ended.
+ */
+function isRecorded(instance: BotInstance): boolean {
+  const { endReason, phase } = instance;
+  const isOver = endReason !== undefined || phase === "converting" || phase === "uploading";
+  return isOver && hasStored(instance);
+}
+
+/** Another bot is sent: what the last one has recorded is not the end. */
+function withoutEnd({ recordingEndedAt, endReason }: BotInstance): Patch {
+  return {
+    ...(recordingEndedAt !== undefined && { recordingEndedAt: undefined }),
+    ...(endReason !== undefined && { endReason: undefined, endedAt: undefined }),
+  };
 }
 
 function requeued(wakeAt: Instant, now: Instant): Patch {
