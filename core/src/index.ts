@@ -1,11 +1,12 @@
 export * from "./bot-instance/bot-instance.ts";
+export type { EndReason } from "./bot-instance/end-reason.ts";
 export { isTold } from "./bot-instance/history.ts";
 export * from "./bot-instance/lease.ts";
 export type { Decision, Patch, Refusal, Surroundings } from "./bot-instance/transition.ts";
 export { adopt, sendAt } from "./bot-instance/transitions/adopt.ts";
 export { cancel } from "./bot-instance/transitions/cancel.ts";
 export { claim, EARLY_MS, isClaimedBy } from "./bot-instance/transitions/claim.ts";
-export { complete } from "./bot-instance/transitions/complete.ts";
+export { type CompleteEvent, complete } from "./bot-instance/transitions/complete.ts";
 export { erase } from "./bot-instance/transitions/erase.ts";
 export { fail } from "./bot-instance/transitions/fail.ts";
 export { launched } from "./bot-instance/transitions/launched.ts";

@@ -1,6 +1,8 @@
 import {
   type BotInstance,
   type BotInstanceStore,
+  type Instant,
+  MINUTE,
   type Phase,
   type ReportEvent,
   report,
@@ -21,10 +23,14 @@ export interface LeaseKeeperOptions {
   heartbeatMs: number;
   /** After so long without a sign of life the sweep may act. */
   lostMs: number;
+  /** When the bot is to leave, as far as that is known at the beginning. */
+  leaveAt?: Instant | undefined;
   /** Told of every heartbeat that did not get through. */
   onMissed(error: unknown): void;
 }
 
+/** Longer than between two signs of life; an alarm set for later than its clock can count rings at once. */
+const LATEST_ALARM_MS = 10 * MINUTE;
 /** The part of `lostMs` without an answer of the store after which to leave: that takes time, too. */
 const PATIENCE = 0.9;
 
@@ -36,9 +42,11 @@ export class LeaseKeeper {
   readonly #options: LeaseKeeperOptions;
   readonly #lost = new AbortController();
   readonly #cancelled = new AbortController();
+  readonly #leaving = new AbortController();
   readonly #over = Promise.withResolvers<void>();
   readonly #heartbeat: NodeJS.Timeout;
   readonly #silence: NodeJS.Timeout;
+  #departure: NodeJS.Timeout | undefined;
   #phase: Phase = "joining";
   #unsaid: Change = {};
   #sent: Promise<void> = Promise.resolve();
@@ -49,6 +57,7 @@ export class LeaseKeeper {
     this.#heartbeat = setInterval(() => this.#beat(), options.heartbeatMs).unref();
     const giveUp = () => this.#lose("unreachable");
     this.#silence = setTimeout(giveUp, PATIENCE * options.lostMs).unref();
+    this.#leaveAt(options.leaveAt);
   }
 
   /** Aborted when the lease is lost. */
@@ -59,6 +68,11 @@ export class LeaseKeeper {
   /** Aborted when nobody wants the bot any more. */
   get cancelled(): AbortSignal {
     return this.#cancelled.signal;
+  }
+
+  /** Aborted when the bot is to leave the room to the next meeting's: what it has recorded is whole. */
+  get leaving(): AbortSignal {
+    return this.#leaving.signal;
   }
 
   /** The last phase that was told. */
@@ -91,6 +105,7 @@ export class LeaseKeeper {
   async release(): Promise<void> {
     await this.fallSilent();
     clearTimeout(this.#silence);
+    clearTimeout(this.#departure);
   }
 
   #beat(): void {
@@ -117,9 +132,20 @@ export class LeaseKeeper {
     return this.#sent;
   }
 
-  #hear({ cancelRequestedAt }: BotInstance): void {
+  #hear({ cancelRequestedAt, leaveAt }: BotInstance): void {
     this.#silence.refresh();
     if (cancelRequestedAt !== undefined) this.#cancelled.abort();
+    this.#leaveAt(leaveAt);
+  }
+
+  /** Every sign of life may bring another instant, or none any more. */
+  #leaveAt(leaveAt: Instant | undefined): void {
+    clearTimeout(this.#departure);
+    if (leaveAt === undefined || this.#leaving.signal.aborted) return;
+    const leftMs = Math.max(0, leaveAt - Date.now());
+    const alarm = () => this.#leaveAt(leaveAt);
+    if (leftMs === 0) this.#leaving.abort();
+    else this.#departure = setTimeout(alarm, Math.min(leftMs, LATEST_ALARM_MS)).unref();
   }
 
   async #report(): Promise<void> {

@@ -75,7 +75,7 @@ async function work(
   terminated: AbortSignal,
 ): Promise<ExitCode> {
   const { config, logs } = services;
-  const lease = keepLease(services, holding);
+  const lease = keepLease(services, holding, instance);
   const signal = AbortSignal.any([lease.lost, terminated]);
   try {
     const result = await attemptSafely(services, { instance, lease, signal });
@@ -87,13 +87,18 @@ async function work(
   }
 }
 
-function keepLease({ config, store, logs }: ManagerServices, holding: Holding): LeaseKeeper {
+function keepLease(
+  { config, store, logs }: ManagerServices,
+  holding: Holding,
+  { leaveAt }: BotInstance,
+): LeaseKeeper {
   return new LeaseKeeper({
     ...holding,
     store,
     instanceId: config.botInstanceId,
     heartbeatMs: config.heartbeatSeconds * SECOND,
     lostMs: config.heartbeatLostSeconds * SECOND,
+    leaveAt,
     onMissed: logs.heartbeatMissed,
   });
 }
@@ -127,6 +132,7 @@ const WORDS: Record<Phase, [ErrorCode, Stage]> = {
   claimed: ["BOT_UNREACHABLE", "join"],
   launched: ["BOT_UNREACHABLE", "join"],
   joining: ["BOT_UNREACHABLE", "join"],
+  waiting: ["BOT_UNREACHABLE", "join"],
   recording: ["BOT_CRASHED", "recording"],
   converting: ["CONVERSION_FAILED", "converting"],
   uploading: ["UPLOAD_FAILED", "uploading"],
@@ -158,8 +164,8 @@ function lastWord(
   result: AttemptResult,
 ): [Decide, ExitCode] {
   if (result.kind === "done") {
-    const { outputs, outputFailures, partial, gaps } = result;
-    const event = { ...holding, outputs, outputFailures, partial, gaps };
+    const { outputs, outputFailures, partial, gaps, end } = result;
+    const event = { ...holding, outputs, outputFailures, partial, gaps, ...end };
     return [(instance, at) => complete(instance, event, at), EXIT.ok];
   }
   const why = result.kind === "failed" ? result.failure : endedByPlatform();

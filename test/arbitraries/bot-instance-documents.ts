@@ -23,7 +23,12 @@ const FIELDS: Record<string, Arbitrary<unknown>> = {
   heartbeat_at: timestamps,
   cancel_requested_at: timestamps,
   recording_ended_at: timestamps,
-  phase: fc.constantFrom("claimed", "joining", "uploading"),
+  recorded_at: timestamps,
+  ended_at: timestamps,
+  join_at: timestamps,
+  leave_by: timestamps,
+  end_reason: fc.constantFrom("ended", "bot-lost"),
+  phase: fc.constantFrom("claimed", "joining", "waiting", "uploading"),
   phase_at: mapOf({
     claimed: mostly(timestamps, oddFields),
     joining: oddFields,

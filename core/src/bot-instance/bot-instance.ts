@@ -1,15 +1,20 @@
 import type { ErrorCode, Failure } from "../errors.ts";
 import type { Provider } from "../meeting/meeting-hosts.ts";
 import type { Instant } from "../time.ts";
+import type { EndReason } from "./end-reason.ts";
 
 /** Where an instance is in its life; `done` means recorded, converted, stored and verified. */
 export type Status = "queued" | "processing" | "done" | "failed" | "cancelled";
 
-/** What is going on while an instance is `processing`, in the order in which it happens. */
+/**
+ * What is going on while an instance is `processing`, in the order in which it happens. `waiting`: the bot
+ * has been on its way for a minute and records nothing yet, so that it is probably at the door.
+ */
 export const PHASES = [
   "claimed",
   "launched",
   "joining",
+  "waiting",
   "recording",
   "converting",
   "uploading",
@@ -134,7 +139,7 @@ export interface BotInstance extends RecordingRequest, Claim {
   /** A hand-over: the bot asks to be let in no earlier. */
   joinAt?: Instant;
   /** A hand-over: the bot leaves then, and what it has recorded is whole. */
-  leaveBy?: Instant;
+  leaveAt?: Instant;
   /** The bot that was in the room when this one was sent, and leaves once this one records. */
   takesOverFrom?: string;
   /** When that one was told to leave, because this one has recorded enough. */
@@ -155,11 +160,15 @@ export interface BotInstance extends RecordingRequest, Claim {
   progress?: Progress;
   /** When bytes of the recording were last stored. */
   recordedAt?: Instant;
-  /** When the bot stopped recording, by the manager's clock. */
+  /**
+   * The time of the last byte, by the manager's clock, while the recording does not grow. Growth removes
+   * it: a bot may pause, or hang, in a meeting that is still on.
+   */
   recordingEndedAt?: Instant;
-  /** When the meeting, or the bot's part in it, ended, as far as the bot's evidence goes. */
+  /** The time of the last byte once nothing follows it, as far as the bot's evidence goes. */
   endedAt?: Instant;
-  endReason?: string;
+  /** Why nothing follows. Once it is told no other bot is sent: what is stored becomes the outputs. */
+  endReason?: EndReason;
   cancelRequestedAt?: Instant;
   /** No bot is sent any more: the parts of the recording that are stored become the outputs. */
   finishOnly?: boolean;

@@ -13,7 +13,7 @@ const KEYED_MAPS: ReadonlySet<string> = new Set(["seats"]);
 
 /**
  * Turns our objects into Firestore fields: camelCase into snake_case, instants (names that end in
- * `At`, or the name `at`) into Timestamps. `undefined` is left out.
+ * `At`, and the name `at`) into Timestamps. `undefined` is left out.
  */
 export function toFields(value: object): DocumentFields {
   return Object.fromEntries(

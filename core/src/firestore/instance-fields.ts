@@ -1,4 +1,5 @@
 import { MAX_MEETINGS, type OutputKind, PHASES } from "../bot-instance/bot-instance.ts";
+import { END_REASONS } from "../bot-instance/end-reason.ts";
 import { isDocumentId, isDocumentPath } from "../document-ids.ts";
 import { isMap } from "../map.ts";
 import { PROVIDER_HOSTS } from "../meeting/meeting-hosts.ts";
@@ -30,6 +31,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ["sweepFailures", readCount],
   ["finishOnly", readBoolean],
   ["partial", readBoolean],
+  ["endReason", readWord(END_REASONS)],
   ["progress", readFigures],
   ["sessionKey", readForm(/^[0-9a-f]{64}$/)],
   ["meetingPath", readPath],

@@ -121,7 +121,7 @@ function enter(
     patch,
     changed: [
       ...(first ? [handOver(first, instance, now)] : []),
-      ...others.map((bot) => ({ instance: bot, patch: { leaveBy: now } })),
+      ...others.map((bot) => ({ instance: bot, patch: { leaveAt: now } })),
     ],
     session: { ...seated, currentId: instance.id },
   };
@@ -129,7 +129,7 @@ function enter(
 
 /** Whether a bot may be in the room, and has not been told to leave by now. */
 function isStaying(bot: BotInstance, now: Instant): boolean {
-  return isInRoom(bot) && bot.cancelRequestedAt === undefined && (bot.leaveBy ?? now + 1) > now;
+  return isInRoom(bot) && bot.cancelRequestedAt === undefined && (bot.leaveAt ?? now + 1) > now;
 }
 
 /**
@@ -142,8 +142,8 @@ function handOver(
   now: Instant,
 ): Change {
   const latest = Math.max(bot.endAt ?? 0, startAt ?? now) + HANDOVER_MS;
-  const leaveBy = hasRecorded(bot) ? Math.min(latest, bot.leaveBy ?? latest) : now;
-  return { instance: bot, patch: { succeededBy, leaveBy } };
+  const leaveAt = hasRecorded(bot) ? Math.min(latest, bot.leaveAt ?? latest) : now;
+  return { instance: bot, patch: { succeededBy, leaveAt } };
 }
 
 /** The instance ends, and its meetings are moved to the one that is there. */

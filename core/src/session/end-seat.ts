@@ -27,9 +27,9 @@ export function endSeat(
     older !== undefined &&
     !isTerminal(older) &&
     older.succeededBy === ended.id &&
-    (older.leaveBy ?? 0) > now;
+    (older.leaveAt ?? 0) > now;
   if (!stays) return { changed: [], session: settled };
-  const patch = { succeededBy: undefined, leaveBy: undefined, updatedAt: now };
+  const patch = { succeededBy: undefined, leaveAt: undefined, updatedAt: now };
   return { changed: [{ instance: older, patch }], session: { ...settled, currentId: older.id } };
 }
 
@@ -46,6 +46,6 @@ export function hasTakenOver(instance: BotInstance, now: Instant): boolean {
 
 /** The bot that was in the room before is told to leave. */
 export function tellToLeave(older: BotInstance | undefined, now: Instant): Change[] {
-  const isThere = older && !isTerminal(older) && (older.leaveBy ?? now + 1) > now;
-  return isThere ? [{ instance: older, patch: { leaveBy: now, updatedAt: now } }] : [];
+  const isThere = older && !isTerminal(older) && (older.leaveAt ?? now + 1) > now;
+  return isThere ? [{ instance: older, patch: { leaveAt: now, updatedAt: now } }] : [];
 }

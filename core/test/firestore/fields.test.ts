@@ -16,6 +16,7 @@ const reread = (value: unknown): unknown => {
 const OURS = {
   meetingUrl: "x",
   wakeAt: NOW,
+  leaveAt: NOW,
   phaseAt: { claimed: NOW, joining: NOW + 1 },
   progress: { secondsRecorded: 1, fractionConverted: 0.5 },
   outputs: [{ contentType: "video/mp4", crc32c: "x", durationSeconds: 1 }],
@@ -26,6 +27,7 @@ const OURS = {
 const STORED = {
   meeting_url: "x",
   wake_at: instant,
+  leave_at: instant,
   phase_at: { claimed: instant, joining: new Date(NOW + 1) },
   progress: { seconds_recorded: 1, fraction_converted: 0.5 },
   outputs: [{ content_type: "video/mp4", crc32c: "x", duration_seconds: 1 }],

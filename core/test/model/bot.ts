@@ -111,8 +111,8 @@ export class Bot {
     if (!this.isAlive) return;
     if (!heard.ok) return this.crash();
     this.#known = heard.instance;
-    const { cancelRequestedAt, leaveBy } = heard.instance;
-    const mustLeave = cancelRequestedAt !== undefined || (leaveBy ?? Infinity) <= this.world.now;
+    const { cancelRequestedAt, leaveAt } = heard.instance;
+    const mustLeave = cancelRequestedAt !== undefined || (leaveAt ?? Infinity) <= this.world.now;
     if (mustLeave) return this.#end(store);
   }
 

@@ -102,9 +102,9 @@ export class Watch {
     }
   }
 
-  #isInRoomUntold({ id, cancelRequestedAt, leaveBy }: BotInstance): boolean {
+  #isInRoomUntold({ id, cancelRequestedAt, leaveAt }: BotInstance): boolean {
     const isThere = this.service.bots.some((bot) => bot.instanceId === id && bot.isInRoom);
-    const toldAt = Math.min(cancelRequestedAt ?? Infinity, leaveBy ?? Infinity);
+    const toldAt = Math.min(cancelRequestedAt ?? Infinity, leaveAt ?? Infinity);
     return isThere && this.world.now - toldAt < 0;
   }
 

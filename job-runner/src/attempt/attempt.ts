@@ -1,11 +1,5 @@
 import { join } from "node:path";
-import {
-  type BotInstance,
-  type Failure,
-  failure,
-  type RecordingStore,
-  StorageError,
-} from "@meeting-bot/core";
+import { type BotInstance, failure, type RecordingStore, StorageError } from "@meeting-bot/core";
 import { aborted } from "../aborted.ts";
 import type { Shortfall } from "../bot/outcome.ts";
 import type { LeaseKeeper } from "../lease-keeper.ts";
@@ -16,6 +10,7 @@ import {
 } from "../recording/earlier-recording.ts";
 import { findStoredAttempts, removeParts } from "../recording/stored-parts.ts";
 import { Capture } from "./capture.ts";
+import { endReasonOf, missingAtEnd, whyNothing } from "./end-of-meeting.ts";
 import { type FinishedAttempt, finishAttempt } from "./finish-attempt.ts";
 import { importRecording } from "./import-recording.ts";
 import { keepRecording, PATIENCE_MS } from "./keep-recording.ts";
@@ -163,7 +158,8 @@ async function recordAndFinish(
   await tellEnd(attempt, recorded, capture);
   // Before anything else: no bot stays in a room, or is paid for, while its recording is converted.
   await services.stopBot();
-  const isCut = recorded.kind === "stopped" || (recorded.kind === "recorded" && recorded.missing);
+  const isWhole = recorded.kind === "recorded" && !recorded.missing;
+  const isCut = recorded.kind !== "failed" && !isWhole;
   if (isCut) await untilSettled(services, () => capture.look(), signal);
   if (signal.aborted) return saveWhenStopped(services, attempt, capture);
   const saved = await earlier.catch(() => fetchEarlier(services, attempt, prepared));
@@ -176,8 +172,12 @@ async function recordAndFinish(
   if (!isRecorded && saved.files.length === 0) {
     return { kind: "failed", failure: whyNothing(recorded) };
   }
-  const missing = recorded.kind === "recorded" ? recorded.missing : CANCELLED;
-  const material = { earlier: saved, capture: isRecorded ? capture : undefined, missing };
+  const material = {
+    earlier: saved,
+    capture: isRecorded ? capture : undefined,
+    missing: missingAtEnd(recorded),
+    endReason: endReasonOf(recorded),
+  };
   return finishAttempt(services, { ...attempt, ...prepared }, material);
 }
 
@@ -199,14 +199,6 @@ async function discard(
   await lease.tell({ progress: { bytesStored } });
 }
 
-const CANCELLED: Shortfall = { reason: "The meeting was cancelled.", interrupted: false };
-
-function whyNothing(recorded: RecordedMeeting): Failure {
-  if (recorded.kind === "failed") return recorded.failure;
-  const { reason } = (recorded.kind === "recorded" && recorded.missing) || CANCELLED;
-  return failure("NO_RECORDING", "recording", `Nothing was recorded. ${reason}`);
-}
-
 /** At once: if this execution dies now, no other bot is sent to a meeting that is over. */
 async function tellEnd(
   { lease, signal }: Attempt,
@@ -217,7 +209,7 @@ async function tellEnd(
   const mayGoOn = isInterrupted || signal.aborted;
   const stretch = await capture.stretch();
   if (recorded.kind === "failed" || mayGoOn || !stretch) return;
-  void lease.tell({ recordingEndedAt: stretch.untilAt });
+  void lease.tell({ recordingEndedAt: stretch.untilAt, endReason: endReasonOf(recorded) });
 }
 
 /** Follows the bot through its meeting, or recalls how that ended for a manager that died afterwards. */
@@ -229,15 +221,21 @@ async function record(
   const { config } = services;
   const known = await readVerdict(config);
   if (known) return known;
-  const unwanted = AbortSignal.any([signal, lease.cancelled, capture.full]);
+  const { cancelled, leaving } = lease;
+  const unwanted = AbortSignal.any([signal, cancelled, leaving, capture.full]);
   const outcome = await recordMeeting(services, instance, () => capture.look(), lease, unwanted);
-  const isFull = outcome.kind === "stopped" && capture.full.aborted;
-  const recorded: RecordedMeeting = isFull ? { kind: "recorded", missing: DISK_FULL } : outcome;
+  const recorded = outcome.kind === "stopped" ? whyStopped(lease, capture) : outcome;
   await writeVerdict(config, recorded).catch(services.logs.verdictNotNoted);
   return recorded;
+}
+
+function whyStopped({ cancelled, leaving }: LeaseKeeper, { full }: Capture): RecordedMeeting {
+  if (full.aborted) return { kind: "recorded", missing: DISK_FULL };
+  return { kind: leaving.aborted && !cancelled.aborted ? "handed-over" : "stopped" };
 }
 
 const DISK_FULL: Shortfall = {
   reason: "The scratch disk was full before the meeting ended.",
   interrupted: false,
+  endReason: "disk-full",
 };

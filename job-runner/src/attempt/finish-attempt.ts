@@ -1,4 +1,7 @@
 import {
+  type BotInstance,
+  type CompleteEvent,
+  type EndReason,
   type Failure,
   failure,
   type Gap,
@@ -9,7 +12,7 @@ import {
 } from "@meeting-bot/core";
 import { aborted } from "../aborted.ts";
 import type { Shortfall } from "../bot/outcome.ts";
-import type { LeaseKeeper } from "../lease-keeper.ts";
+import type { Change, LeaseKeeper } from "../lease-keeper.ts";
 import { type EarlierRecording, gapsBetween } from "../recording/earlier-recording.ts";
 import { removeAllParts } from "../recording/stored-parts.ts";
 import type { Capture } from "./capture.ts";
@@ -28,6 +31,8 @@ export interface Material {
   capture: Capture | undefined;
   /** What is known to be missing at its end. */
   missing?: Shortfall | undefined;
+  /** Why it ended; undefined where no manager has seen that. */
+  endReason?: EndReason;
 }
 
 /** An attempt that comes to its end. */
@@ -44,6 +49,8 @@ export type FinishedAttempt =
       outputFailures: OutputFailure[];
       partial: boolean;
       gaps: Gap[];
+      /** When and why the recording ended, where that is known. */
+      end: Pick<CompleteEvent, "endedAt" | "endReason">;
       /** Removes what is not needed any more once the result is written down. */
       cleanUp(): Promise<void>;
     }
@@ -60,7 +67,9 @@ export async function finishAttempt(
   const stretches = [...earlier.stretches, ...(own ? [own] : [])];
   const last = stretches.at(-1);
   if (!last) return { kind: "failed", failure: nothingStored() };
-  enter(services, attempt, "converting", { recordingEndedAt: last.untilAt });
+  const endReason = material.endReason ?? knownEndReason(attempt.instance);
+  const told = { recordingEndedAt: last.untilAt, endReason };
+  enter(services, attempt, "converting", told);
   const finished = await finishRecording(services, {
     ...attempt,
     converted: await capture?.converted(attempt.signal),
@@ -81,7 +90,13 @@ export async function finishAttempt(
     const removals = [removeParts(services, attempt), removeBotFiles(services, attempt.instance)];
     await Promise.all(removals);
   };
-  return { kind: "done", outputs, outputFailures, partial, gaps, cleanUp };
+  const end = { endedAt: last.untilAt, endReason };
+  return { kind: "done", outputs, outputFailures, partial, gaps, end, cleanUp };
+}
+
+/** What was told before of a recording whose end this manager has not seen. */
+function knownEndReason({ endReason, cancelRequestedAt }: BotInstance): EndReason {
+  return endReason ?? (cancelRequestedAt === undefined ? "bot-lost" : "cancelled");
 }
 
 function nothingStored(): Failure {
@@ -116,7 +131,7 @@ function enter(
   { logs }: FinishServices,
   { lease }: FinishAttempt,
   phase: Phase,
-  change: { recordingEndedAt?: number } = {},
+  change: Pick<Change, "recordingEndedAt" | "endReason"> = {},
 ): void {
   logs.phaseEntered(phase);
   void lease.tell({ phase, ...change });

@@ -36,7 +36,15 @@ export async function importRecording(
   const { outputs, outputFailures, truncated, recordedSeconds } = finished;
   const partial = truncated || outputFailures.length > 0;
   services.logs.recordingEnded(recordedSeconds, partial);
-  return { kind: "done", outputs, outputFailures, partial, gaps: [], cleanUp: async () => {} };
+  return {
+    kind: "done",
+    outputs,
+    outputFailures,
+    partial,
+    gaps: [],
+    end: {},
+    cleanUp: async () => {},
+  };
 }
 
 /** What holds nothing now will hold nothing the next time. */

@@ -1,10 +1,17 @@
-import { type BotInstance, failure, MINUTE, parseMeetingUrl, SECOND } from "@meeting-bot/core";
+import {
+  type BotInstance,
+  failure,
+  MINUTE,
+  type Phase,
+  parseMeetingUrl,
+  SECOND,
+} from "@meeting-bot/core";
 import { type BotIdentity, toBotIdentity } from "../bot/bot-identity.ts";
 import { type CallbackListener, startCallbackListener } from "../bot/callback-listener.ts";
 import type { Clock } from "../bot/clock.ts";
 import { type JoinOutcome, joinMeeting } from "../bot/join-meeting.ts";
 import type { MeetingBotClient } from "../bot/meeting-bot-client.ts";
-import { monitorMeeting } from "../bot/monitor.ts";
+import { type MonitorOptions, monitorMeeting } from "../bot/monitor.ts";
 import type { Outcome } from "../bot/outcome.ts";
 import { isSettled, type LookAtRecording } from "../bot/recording-state.ts";
 import type { Config } from "../config.ts";
@@ -19,8 +26,8 @@ export interface RecordServices {
   logs: Logs;
 }
 
-/** How a recording has ended. */
-export type RecordedMeeting = Outcome | { kind: "stopped" };
+/** How a recording has ended; `handed-over` when the bot was told to leave for the next meeting's. */
+export type RecordedMeeting = Outcome | { kind: "stopped" } | { kind: "handed-over" };
 
 const DEFAULT_BOT_NAME = "Meeting bot";
 /** Five questions without an answer at the default interval notice a dead bot within a minute. */
@@ -31,6 +38,10 @@ const SETTLE_MS = 3 * SECOND;
 const REPORTED_SETTLE_MS = 0.5 * SECOND;
 /** The bot writes every two seconds even when nothing moves and nobody speaks. */
 const STALL_MS = 45 * SECOND;
+/** Who is let in at once records within this. */
+const WAITING_MS = MINUTE;
+/** The next bot is in the room once it has recorded so much; the last one is told to leave then. */
+const TAKEN_OVER_SECONDS = 10;
 /** The bot's container ends it within five seconds; after so long the recording is taken as it is. */
 const STOP_MS = 15 * SECOND;
 const LOOK_MS = 0.5 * SECOND;
@@ -42,7 +53,7 @@ export async function recordMeeting(
   look: LookAtRecording,
   lease: LeaseKeeper,
   signal: AbortSignal,
-): Promise<RecordedMeeting> {
+): Promise<Outcome | { kind: "stopped" }> {
   const { config, logs } = services;
   const identity = toBotIdentity(instance.creatorUserId, instance.id);
   // Before the join: a refusal may be called back at once.
@@ -54,7 +65,7 @@ export async function recordMeeting(
   try {
     const joined = await sendBot(services, instance, identity, look, signal);
     if (joined.kind !== "joining") return joined;
-    return await monitor(services, look, listener, lease, signal);
+    return await monitor(services, { instance, look, callbacks: listener, lease, signal });
   } finally {
     await listener.close();
   }
@@ -112,17 +123,38 @@ async function join(
     organizationId: instance.creatorOrganizationId,
     timezone: instance.timezone,
   };
+  await waitForTurn({ config, clock }, instance, signal);
   const mayHaveJoined = config.restarts > 0;
-  return joinMeeting({ client, request, clock, deadlineAt, mayHaveJoined, signal });
+  const answerBy = Math.max(deadlineAt, clock.now() + ASK_TO_JOIN_MS);
+  return joinMeeting({ client, request, clock, deadlineAt: answerBy, mayHaveJoined, signal });
+}
+
+/** How long a bot that has waited for its turn is asked again when it is busy or does not answer. */
+const ASK_TO_JOIN_MS = 30 * SECOND;
+
+/** Until the next meeting begins its bot stays out of a room where the last one's is still at work. */
+export async function waitForTurn(
+  { config, clock }: Pick<RecordServices, "config" | "clock">,
+  { joinAt }: Pick<BotInstance, "joinAt">,
+  signal: AbortSignal,
+): Promise<void> {
+  const leftMs = (joinAt ?? 0) - clock.now();
+  if (leftMs > 0) await clock.sleep(Math.min(leftMs, config.maxWaitMinutes * MINUTE), signal);
+}
+
+interface Monitored {
+  instance: BotInstance;
+  look: LookAtRecording;
+  callbacks: CallbackListener;
+  lease: LeaseKeeper;
+  signal: AbortSignal;
 }
 
 function monitor(
-  { config, client, clock, logs }: RecordServices,
-  look: LookAtRecording,
-  callbacks: CallbackListener,
-  lease: LeaseKeeper,
-  signal: AbortSignal,
-): Promise<RecordedMeeting> {
+  services: RecordServices,
+  { instance, look, callbacks, lease, signal }: Monitored,
+): Promise<Outcome | { kind: "stopped" }> {
+  const { config, client, clock } = services;
   return monitorMeeting({
     client,
     callbacks,
@@ -136,14 +168,35 @@ function monitor(
       settleMs: SETTLE_MS,
       reportedSettleMs: REPORTED_SETTLE_MS,
       stallMs: STALL_MS,
+      waitingMs: WAITING_MS,
       mayBeUnheard: config.restarts > 0,
+      wasSilent: instance.recordingEndedAt !== undefined,
     },
-    onRecording: () => {
-      logs.phaseEntered("recording");
-      void lease.tell({ phase: "recording" });
-    },
-    onProgress: ({ firstSeenAt, grewAt }) => {
-      lease.note({ progress: { secondsRecorded: Math.round((grewAt - firstSeenAt) / SECOND) } });
-    },
+    ...telling(services, instance, lease),
   });
+}
+
+/** What the lease's holder tells of a meeting while it is on. */
+export function telling(
+  { logs }: Pick<RecordServices, "logs">,
+  { takesOverFrom }: Pick<BotInstance, "takesOverFrom">,
+  lease: Pick<LeaseKeeper, "tell" | "note">,
+): Pick<MonitorOptions, "onWaiting" | "onRecording" | "onProgress" | "onSilence"> {
+  const enter = (phase: Phase) => {
+    logs.phaseEntered(phase);
+    void lease.tell({ phase });
+  };
+  let hasTakenOver = takesOverFrom === undefined;
+  return {
+    onWaiting: () => enter("waiting"),
+    onRecording: () => enter("recording"),
+    onProgress: ({ firstSeenAt, grewAt }) => {
+      const secondsRecorded = Math.round((grewAt - firstSeenAt) / SECOND);
+      const progress = { progress: { secondsRecorded } };
+      if (hasTakenOver || secondsRecorded < TAKEN_OVER_SECONDS) return lease.note(progress);
+      hasTakenOver = true;
+      void lease.tell(progress);
+    },
+    onSilence: (recordingEndedAt) => void lease.tell({ recordingEndedAt }),
+  };
 }

@@ -18,10 +18,14 @@ export function reasonToRejoin({
   recorded,
   hasSaved,
 }: RejoinQuestion): Failure | undefined {
-  if (instance.attempt >= instance.maxAttempts) return undefined;
+  const isSpent = instance.attempt >= instance.maxAttempts;
   if (recorded.kind === "failed") {
-    return hasSaved && recorded.failure.retryable ? recorded.failure : undefined;
+    const { failure: why } = recorded;
+    // One that nobody let in costs no attempt: how often is for whoever launches the next one.
+    const isLast = isSpent && why.code !== "LOBBY_TIMEOUT";
+    return hasSaved && why.retryable && !isLast ? why : undefined;
   }
+  if (isSpent) return undefined;
   if (recorded.kind !== "recorded" || !recorded.missing?.interrupted) return undefined;
   return failure("BOT_CRASHED", "recording", recorded.missing.reason);
 }

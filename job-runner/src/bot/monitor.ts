@@ -4,6 +4,7 @@ import type { Clock } from "./clock.ts";
 import type { MeetingBotClient } from "./meeting-bot-client.ts";
 import { type Evidence, judge, type Outcome } from "./outcome.ts";
 import { isSettled, type LookAtRecording, type RecordingState } from "./recording-state.ts";
+import { SilenceWatch } from "./silence-watch.ts";
 
 /** The bounds of a monitored meeting. */
 export interface MonitorSettings {
@@ -19,8 +20,12 @@ export interface MonitorSettings {
   reportedSettleMs: number;
   /** After so long without growth and without a word the bot counts as hanging. */
   stallMs: number;
+  /** After so long without a byte the bot is probably at the door. */
+  waitingMs: number;
   /** Nobody listened to the bot for a while before. */
   mayBeUnheard: boolean;
+  /** It was told before that the recording does not grow. */
+  wasSilent: boolean;
 }
 
 /** What monitoring a meeting needs. */
@@ -31,10 +36,14 @@ export interface MonitorOptions {
   settings: MonitorSettings;
   clock: Clock;
   signal: AbortSignal;
+  /** Called once, when there is no byte for long. */
+  onWaiting(): void;
   /** Called once, when the first bytes of the recording are seen: there is no live word of it. */
   onRecording(recording: RecordingState): void;
   /** Called whenever the recording has grown. */
   onProgress(recording: RecordingState): void;
+  /** Called with the time of the last byte when the recording has stopped growing, with `null` when it grows again. */
+  onSilence(lastByteAt: Instant | null): void;
 }
 
 /** How a meeting has ended, and the recording if there is one. */
@@ -52,15 +61,23 @@ export async function monitorMeeting(options: MonitorOptions): Promise<Monitored
   const { clock, signal, settings } = options;
   const bot = new BotPulse(options);
   const deadlineAt = clock.now() + settings.maxWaitMs;
+  const waitingAt = clock.now() + settings.waitingMs;
   const growth = new GrowthWatch(options);
+  const silence = new SilenceWatch(settings.wasSilent, options.onSilence);
+  let isWaiting = false;
   let recording: RecordingState | undefined;
   while (!signal.aborted) {
     await bot.ask();
     recording = reportGrowth(options, recording, await options.look());
     growth.note(recording);
+    if (!recording && !isWaiting && clock.now() >= waitingAt) {
+      isWaiting = true;
+      options.onWaiting();
+    }
     const heard = options.callbacks.received.length;
     const verdict = judge(evidenceOf(options, bot, growth, deadlineAt));
     if (verdict.kind !== "undecided") return { ...verdict, recording };
+    if (recording) silence.note(recording, growth.silentMs);
     const interval = growth.isReported ? LAST_LOOKS_INTERVAL_MS : LOOK_INTERVAL_MS;
     await sleepUntilCallback(options, heard, interval);
   }
@@ -121,6 +138,11 @@ class GrowthWatch {
   get isReported(): boolean {
     const said = this.#options.callbacks.received.slice(this.#heardBeforeGrowth);
     return said.some(({ kind }) => kind === "status");
+  }
+
+  /** How long it was watched without growing. */
+  get silentMs(): number {
+    return this.#stalledMs;
   }
 
   note(recording: RecordingState | undefined): void {

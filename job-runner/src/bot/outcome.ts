@@ -1,4 +1,4 @@
-import { type Failure, failure } from "@meeting-bot/core";
+import { type EndReason, type Failure, failure } from "@meeting-bot/core";
 
 /** A log callback, as far as it tells an outcome. */
 export interface LogEvidence {
@@ -30,6 +30,8 @@ export interface Evidence {
 export interface Shortfall {
   reason: string;
   interrupted: boolean;
+  /** Why the recording ended, unless another bot goes on with it. */
+  endReason: EndReason;
 }
 
 /** How a job has ended. `recorded`: there is a recording, of which something may be missing. */
@@ -65,9 +67,19 @@ function wasRefused({ statuses, logs }: Evidence): boolean {
 function missingPart(evidence: Evidence): Shortfall | undefined {
   const { statuses, busy, reachable, expired, mayBeUnheard } = evidence;
   const last = statuses.at(-1);
-  const interruptedBy = (reason: string) => ({ reason, interrupted: true });
-  const endedBy = (reason: string) => ({ reason, interrupted: false });
-  if (expired) return endedBy("The time for the recording was up before the meeting ended.");
+  const interruptedBy = (reason: string): Shortfall => ({
+    reason,
+    interrupted: true,
+    endReason: "bot-lost",
+  });
+  const endedBy = (endReason: EndReason, reason: string): Shortfall => ({
+    reason,
+    interrupted: false,
+    endReason,
+  });
+  if (expired) {
+    return endedBy("time-limit", "The time for the recording was up before the meeting ended.");
+  }
   if (!reachable) {
     return interruptedBy("The meeting bot stopped answering during the recording.");
   }
@@ -75,11 +87,14 @@ function missingPart(evidence: Evidence): Shortfall | undefined {
     return interruptedBy("The meeting bot stopped recording without saying why.");
   }
   if (!last) {
-    return { reason: "The meeting bot ended without saying why.", interrupted: !mayBeUnheard };
+    const reason = "The meeting bot ended without saying why.";
+    return mayBeUnheard ? endedBy("ended", reason) : interruptedBy(reason);
   }
-  if (!hasJoined(last)) return endedBy("The meeting bot did not get back into the meeting.");
+  if (!hasJoined(last)) {
+    return endedBy("bot-lost", "The meeting bot did not get back into the meeting.");
+  }
   const rejoined = statuses.filter(hasJoined).length > 1;
-  return rejoined ? endedBy("The meeting bot had to join the meeting again.") : undefined;
+  return rejoined ? endedBy("ended", "The meeting bot had to join the meeting again.") : undefined;
 }
 
 const REFUSALS: Readonly<Record<string, () => Failure>> = {

@@ -19,7 +19,7 @@ describe("reasonToRejoin", () => {
   const notAdmitted = failure("NOT_ADMITTED", "join", "Somebody declined.");
   const interrupted = {
     kind: "recorded",
-    missing: { reason: "It stopped answering.", interrupted: true },
+    missing: { reason: "It stopped answering.", interrupted: true, endReason: "bot-lost" },
   } as const;
 
   it("is that the bot fell out of the meeting", () => {
@@ -46,12 +46,23 @@ describe("reasonToRejoin", () => {
     expect(ask({ recorded: failed, hasSaved: true, instance })).to.equal(undefined);
   });
 
+  it("is that nobody let it in, whatever attempts are left: that costs none", () => {
+    const lobby = { ...failure("LOBBY_TIMEOUT", "join", "Nobody did."), retryable: true };
+    const recorded = { kind: "failed", failure: lobby } as const;
+    for (const attempt of [1, 3]) {
+      const instance = { attempt, maxAttempts: 3 };
+      expect(ask({ recorded, hasSaved: true, instance })).to.equal(lobby);
+      expect(ask({ recorded, instance })).to.equal(undefined);
+    }
+  });
+
   it("is none when the meeting, or the wish to record it, was over", () => {
-    const short = { reason: "Time was up.", interrupted: false };
+    const short = { reason: "Time was up.", interrupted: false, endReason: "time-limit" } as const;
     for (const recorded of [
       { kind: "recorded" },
       { kind: "recorded", missing: short },
       { kind: "stopped" },
+      { kind: "handed-over" },
     ] as const) {
       expect(ask({ recorded, hasSaved: true })).to.equal(undefined);
     }

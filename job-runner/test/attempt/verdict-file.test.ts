@@ -8,7 +8,7 @@ describe("the verdict file", () => {
   const scratch = useScratch();
   const verdict = {
     kind: "recorded",
-    missing: { reason: "It stopped answering.", interrupted: true },
+    missing: { reason: "It stopped answering.", interrupted: true, endReason: "bot-lost" },
   } as const;
   /** The work folder as a manager sees it that was started again so often. */
   const after = (restarts: number) => ({ workDir: scratch.path("work"), restarts });

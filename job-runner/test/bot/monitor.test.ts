@@ -46,6 +46,54 @@ describe("monitoring a meeting", () => {
     ]);
   });
 
+  it("tells once when there is no byte for a minute, though the bot records later", async () => {
+    const bot = new ScriptedBot().records(200_000, 300_000).answers(300_000, false);
+    await bot.monitor();
+    expect(bot.signs).to.deep.equal([["waiting", 60_000]]);
+    expect(bot.told[0]).to.deep.equal(["recording", 201_000]);
+    const quick = new ScriptedBot().records(58_000, 90_000).answers(90_000, false);
+    await quick.monitor();
+    expect(quick.signs).to.deep.equal([]);
+  });
+
+  it("tells within ten seconds that the recording does not grow, and that it grows again", async () => {
+    const bot = new ScriptedBot().records(1_000, 30_000);
+    bot.clock.at(60_500, () => {
+      bot.recordsFrom += 30_500;
+      bot.recordsUntil = 90_000;
+    });
+    bot.answers(100_500, false);
+    await bot.monitor();
+    expect(bot.signs).to.deep.equal([
+      [30_000, 38_000],
+      [null, 61_000],
+      [90_000, 98_000],
+    ]);
+  });
+
+  it("tells of no silence when the end is decided first", async () => {
+    const bot = new ScriptedBot().records(1_000, 30_000).answers(30_000, false);
+    await bot.monitor();
+    expect(bot.signs).to.deep.equal([]);
+  });
+
+  it("does not take a time in which everything stood still for a silence", async () => {
+    const bot = new ScriptedBot().records(1_000, 90_000).answers(90_000, false);
+    bot.clock.at(60_000, () => bot.clock.freeze(20_000));
+    bot.recordsUntil = 110_000;
+    await bot.monitor();
+    expect(bot.signs).to.deep.equal([]);
+  });
+
+  it("takes back what another process has told only when it sees growth itself", async () => {
+    const over = new ScriptedBot().records(-9_000, -4_000).answers(20_500, false);
+    await over.monitor({ wasSilent: true });
+    expect(over.signs).to.deep.equal([]);
+    const growing = new ScriptedBot().records(-9_000, 25_000).answers(25_500, false);
+    await growing.monitor({ wasSilent: true });
+    expect(growing.signs).to.deep.equal([[null, 1_000]]);
+  });
+
   it("takes a recording whose own upload failed for what it is", async () => {
     const bot = new ScriptedBot().records(1_000, 30_000);
     bot.sends(30_000, status("processing", "joined", "failed")).answers(30_000, false);
@@ -192,6 +240,8 @@ describe("monitoring a meeting over HTTP", () => {
       settings: SETTINGS,
       clock,
       signal: new AbortController().signal,
+      onWaiting: () => {},
+      onSilence: () => {},
       onRecording: () => {
         busy = 0;
         void sendCallback();

@@ -153,6 +153,28 @@ describe("the outcome of a bot's job", () => {
     });
   }
 
+  const REASONS: [title: string, evidence: Evidence, reason: string | undefined][] = [
+    ["it has finished", { ...ENDED, statuses: [FINISHED], file: SETTLED }, undefined],
+    ["it joined again", { ...ENDED, statuses: [JOINED_FAILED, FINISHED], file: SETTLED }, "ended"],
+    ["nobody listened", { ...ENDED, mayBeUnheard: true, file: SETTLED }, "ended"],
+    ["its time is up", { ...EXPIRED, file: GROWING }, "time-limit"],
+    ["it ended without a word", { ...ENDED, file: SETTLED }, "bot-lost"],
+    ["it stopped answering", { ...GONE, file: SETTLED }, "bot-lost"],
+    ["it hangs", { ...BUSY, file: STALLED }, "bot-lost"],
+    [
+      "it did not get back",
+      { ...ENDED, statuses: [JOINED_FAILED, FAILED], file: SETTLED },
+      "bot-lost",
+    ],
+  ];
+  for (const [title, evidence, reason] of REASONS) {
+    it(`gives the reason ${reason} for what is missing when ${title}`, () => {
+      const verdict = judge(evidence);
+      expect(verdict.kind).to.equal("recorded");
+      expect(verdict.kind === "recorded" && verdict.missing?.endReason).to.equal(reason);
+    });
+  }
+
   it("is told in whole sentences, and whether another attempt makes sense", () => {
     for (const [, evidence] of TABLE) {
       const verdict = judge(evidence);

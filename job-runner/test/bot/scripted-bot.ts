@@ -13,7 +13,9 @@ export const SETTINGS = {
   settleMs: 3_000,
   reportedSettleMs: 500,
   stallMs: 45_000,
+  waitingMs: 60_000,
   mayBeUnheard: false,
+  wasSilent: false,
 };
 
 /** A bot whose course is written down before: what it answers, sends and records at which time. */
@@ -23,6 +25,8 @@ export class ScriptedBot {
   readonly events = new EventEmitter<CallbackEvents>();
   readonly askedAt: number[] = [];
   readonly told: [string, number][] = [];
+  /** Whatever else it was told: that the bot waits, and silences with the time of the last byte. */
+  readonly signs: [sign: "waiting" | number | null, at: number][] = [];
   readonly controller = new AbortController();
   /** What it answers; changed by the script. */
   answer: boolean | "unreachable" = true;
@@ -65,6 +69,8 @@ export class ScriptedBot {
       settings: { ...SETTINGS, ...settings },
       clock: this.clock,
       signal: this.controller.signal,
+      onWaiting: () => this.signs.push(["waiting", this.clock.now()]),
+      onSilence: (lastByteAt) => this.signs.push([lastByteAt, this.clock.now()]),
       onRecording: () => this.told.push(["recording", this.clock.now()]),
       onProgress: ({ bytes }) => this.told.push([`${bytes} bytes`, this.clock.now()]),
     });

@@ -1,4 +1,6 @@
+import type { Instant } from "../../time.ts";
 import type { BotInstance, Gap, Output, OutputFailure } from "../bot-instance.ts";
+import type { EndReason } from "../end-reason.ts";
 import {
   ALREADY_MINE,
   accept,
@@ -17,6 +19,9 @@ export interface CompleteEvent {
   outputFailures?: OutputFailure[];
   partial: boolean;
   gaps?: Gap[];
+  /** When and why the recording ended, as far as that is known. */
+  endedAt?: Instant;
+  endReason?: EndReason;
 }
 
 /** Ends an instance as `done`. */

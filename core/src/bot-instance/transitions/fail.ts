@@ -1,6 +1,7 @@
 import { type Failure, failure } from "../../errors.ts";
 import { type Instant, MINUTE } from "../../time.ts";
 import { type BotInstance, hasStored } from "../bot-instance.ts";
+import { endReasonAfter } from "../end-reason.ts";
 import { backOffMs, joinableUntil, type LeaseRules, mendingPauseMs } from "../lease.ts";
 import {
   ALREADY_MINE,
@@ -49,11 +50,11 @@ export function endAttempt(
   if (!hasStored(instance)) return { ...counts, ...change };
   if (change.status === "queued") {
     // Another bot would come to a meeting that has been recorded to its end.
-    const isRecorded = instance.recordingEndedAt !== undefined;
-    return { ...counts, ...change, ...(isRecorded && { finishOnly: true }) };
+    return { ...counts, ...change, ...(isRecorded(instance) && { finishOnly: true }) };
   }
   const error = { ...event.failure, at: at.now };
-  return { ...counts, ...requeued(at.now, at.now), finishOnly: true, error };
+  const { endReason = endReasonAfter(instance, event.failure) } = instance;
+  return { ...counts, ...requeued(at.now, at.now), finishOnly: true, endReason, error };
 }
 
 /** More than an hour with the default pauses: an outage of the storage or of the platform. */
@@ -111,7 +112,10 @@ function endOrRetry(
   }
   const until = joinableUntil(instance, rules);
   const wakeAt = nextTryAt(failure, counts, random, until, { now, rules });
-  if (wakeAt <= until) return { ...requeued(wakeAt, now), error: { ...failure, at: now } };
+  if (wakeAt <= until) {
+    const error = { ...failure, at: now };
+    return { ...requeued(wakeAt, now), ...(!isRecorded(instance) && withoutEnd(instance)), error };
+  }
   const isLeftOutside = failure.code === "LOBBY_TIMEOUT" && instance.succeededBy === undefined;
   return endedBy(isLeftOutside ? failure : missed(instance, failure), now);
 }
@@ -155,6 +159,24 @@ const LAST_TRY_MS = MINUTE;
 function lastTryAt(now: Instant, until: Instant): Instant {
   const lastAt = until - LAST_TRY_MS;
   return lastAt > now ? lastAt : Number.POSITIVE_INFINITY;
+}
+
+/**
+ * Whether the recording is stored to its end. That it does not grow, `recordingEndedAt`, is no end: a bot
+ * that hangs is silent, too. Managers of the version before convert without having said why it ended.
+ */
+function isRecorded(instance: BotInstance): boolean {
+  const { endReason, phase } = instance;
+  const isOver = endReason !== undefined || phase === "converting" || phase === "uploading";
+  return isOver && hasStored(instance);
+}
+
+/** Another bot is sent: what the last one has recorded is not the end. */
+function withoutEnd({ recordingEndedAt, endReason }: BotInstance): Patch {
+  return {
+    ...(recordingEndedAt !== undefined && { recordingEndedAt: undefined }),
+    ...(endReason !== undefined && { endReason: undefined, endedAt: undefined }),
+  };
 }
 
 function requeued(wakeAt: Instant, now: Instant): Patch {

@@ -38,6 +38,12 @@ describe("complete", () => {
     expect(patch).to.deep.include({ outputFailures: [lost], gaps: [gap] });
   });
 
+  it("tells when and why the recording ended; otherwise what was told before stays", () => {
+    const end = { endedAt: NOW - MINUTE, endReason: "ended" } as const;
+    expect(patchOf(complete(started(), { ...EVENT, ...end }, AT))).to.include(end);
+    expect(patchOf(complete(started(end), EVENT, AT))).to.not.have.any.keys("endedAt", "endReason");
+  });
+
   it("keeps what was recorded although a cancel is wanted", () => {
     const patch = patchOf(complete(started({ cancelRequestedAt: NOW }), EVENT, AT));
     expect(patch).to.include({ status: "done" });

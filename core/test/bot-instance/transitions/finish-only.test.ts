@@ -4,6 +4,7 @@ import { DEFAULT_LEASE_RULES } from "../../../src/bot-instance/lease.ts";
 import { cancel } from "../../../src/bot-instance/transitions/cancel.ts";
 import { claim } from "../../../src/bot-instance/transitions/claim.ts";
 import { fail } from "../../../src/bot-instance/transitions/fail.ts";
+import { reclaim } from "../../../src/bot-instance/transitions/reclaim.ts";
 import { start } from "../../../src/bot-instance/transitions/start.ts";
 import { type Failure, failure } from "../../../src/errors.ts";
 import { HOUR, MINUTE } from "../../../src/time.ts";
@@ -42,6 +43,14 @@ function afterFailing(instance: BotInstance, why: Failure = CRASHED): BotInstanc
   return { ...instance, ...decision.patch };
 }
 
+/** As the sweep leaves an instance whose execution is gone. */
+function afterReclaiming(instance: BotInstance): BotInstance {
+  const verdict = { state: "ended", reason: "killed" } as const;
+  const decision = reclaim(instance, { token: "token", by: "sweep", verdict, random: 0 }, AT);
+  if (!decision.ok) throw new Error(decision.reason);
+  return { ...instance, ...decision.patch };
+}
+
 describe("the finish-only attempt", () => {
   it("follows when the attempts are spent and something was stored, at once and uncounted", () => {
     const queued = afterFailing(recorded());
@@ -63,10 +72,40 @@ describe("the finish-only attempt", () => {
   });
 
   it("follows an attempt that came to the meeting's end, after the pause, with attempts left", () => {
-    const queued = afterFailing(recorded({ attempt: 1, recordingEndedAt: NOW - MINUTE }));
-    expect(queued).to.include({ status: "queued", finishOnly: true, attempt: 1 });
-    expect(queued.wakeAt).to.be.above(NOW);
+    const end = { endedAt: NOW - MINUTE, endReason: "ended" } as const;
+    for (const over of [end, { phase: "converting" }, { phase: "uploading" }] as const) {
+      const queued = afterFailing(recorded({ attempt: 1, ...over }));
+      expect(queued).to.include({ status: "queued", finishOnly: true, attempt: 1 });
+      expect(queued.wakeAt).to.be.above(NOW);
+    }
   });
+
+  it("does not follow a recording that has merely stopped growing: another bot is sent", () => {
+    const silent = recorded({ attempt: 1, recordingEndedAt: NOW - MINUTE });
+    const retried = [
+      afterFailing(silent),
+      afterReclaiming(silent),
+      afterFailing({ ...silent, progress: {}, endReason: "ended", endedAt: NOW - MINUTE }),
+    ];
+    for (const queued of retried) {
+      expect(queued).to.include({ status: "queued" });
+      expect(queued).not.to.have.property("finishOnly");
+      const { recordingEndedAt, endedAt, endReason } = queued;
+      expect([recordingEndedAt, endedAt, endReason]).to.deep.equal(Array(3).fill(undefined));
+    }
+  });
+
+  const REASONS: [title: string, instance: BotInstance, after: typeof afterFailing, string][] = [
+    ["a bot that was lost", recorded(), afterFailing, "bot-lost"],
+    ["an execution that was lost", recorded(), afterReclaiming, "platform-ended"],
+    ["a cancel", recorded({ cancelRequestedAt: NOW }), afterFailing, "cancelled"],
+    ["what was told before", recorded({ endReason: "time-limit" }), afterReclaiming, "time-limit"],
+  ];
+  for (const [title, instance, after, endReason] of REASONS) {
+    it(`knows why the recording ended: ${title}`, () => {
+      expect(after(instance)).to.include({ finishOnly: true, endReason });
+    });
+  }
 
   it("is what becomes of a cancel between two attempts", () => {
     const waiting = afterFailing(recorded({ attempt: 1 }));
