@@ -100,11 +100,14 @@ export function standingOf(
 }
 
 function isUnserved({ startAt, joinedAt, mergedFrom }: LinkedMeeting, instance: BotInstance) {
-  const { status, recordingEndedAt, createdAt, outputs = [] } = instance;
+  const { status, recordedAt, createdAt, outputs = [] } = instance;
+  // Of a bot that was killed only what is stored tells when it recorded last.
+  const recordingEndedAt = instance.recordingEndedAt ?? instance.endedAt ?? recordedAt;
   if (status !== "done" && status !== "failed" && status !== "cancelled") return false;
   if (outputs.length === 0 && instance.recordingErasedAt === undefined) {
     return mergedFrom !== undefined;
   }
-  const isGuest = joinedAt > createdAt && startAt === undefined;
-  return isGuest && recordingEndedAt !== undefined && joinedAt >= recordingEndedAt - UNNOTICED_MS;
+  if (recordingEndedAt === undefined) return false;
+  if (startAt !== undefined) return mergedFrom !== undefined && startAt > recordingEndedAt;
+  return joinedAt > createdAt && joinedAt >= recordingEndedAt - UNNOTICED_MS;
 }
