@@ -107,7 +107,10 @@ function isUnserved({ startAt, joinedAt, mergedFrom }: LinkedMeeting, instance: 
   if (outputs.length === 0 && instance.recordingErasedAt === undefined) {
     return mergedFrom !== undefined;
   }
-  if (recordingEndedAt === undefined) return false;
-  if (startAt !== undefined) return mergedFrom !== undefined && startAt > recordingEndedAt;
-  return joinedAt > createdAt && joinedAt >= recordingEndedAt - UNNOTICED_MS;
+  // Whoever had the bot sent has its recording, whenever that ended.
+  const isGuest = joinedAt > createdAt || mergedFrom !== undefined;
+  if (!isGuest || recordingEndedAt === undefined) return false;
+  return startAt === undefined
+    ? joinedAt >= recordingEndedAt - UNNOTICED_MS
+    : startAt > recordingEndedAt;
 }
