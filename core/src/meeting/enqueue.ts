@@ -124,8 +124,7 @@ export function join(
   const joined = draft.change(id, {
     ...shared,
     ...(isEarlier && { startAt }),
-    ...(isEarlier &&
-      isWaiting && { wakeAt: dueAt(startAt, rules.joinLeadSeconds * SECOND, now) }),
+    ...(isEarlier && isWaiting && { wakeAt: dueAt(startAt, rules.joinLeadSeconds * SECOND, now) }),
     wantedLinks,
     updatedAt: now,
   });

@@ -1,5 +1,5 @@
 import { type BotInstance, isTerminal, recordingEndOf } from "../bot-instance/bot-instance.ts";
-import { SECOND, type Instant } from "../time.ts";
+import { type Instant, SECOND } from "../time.ts";
 import type { Meeting } from "./meeting.ts";
 
 /**

@@ -30,7 +30,7 @@ export function serve(facts: ServeFacts, event: ServeEvent, at: Surroundings): S
   }
   const draft = new Draft(facts.instances, facts.sessions);
   const holding = holdingOf(facts);
-  if (!meeting || meeting.intent !== "record") return letGo(facts, draft, at);
+  if (meeting?.intent !== "record") return letGo(facts, draft, at);
   if (holding.kind === "held") {
     return serveHeld(facts, draft, { meeting, hold: holding.hold }, event, at);
   }
@@ -166,4 +166,3 @@ function hasForeignLink({ linked }: ServeFacts, meeting: Meeting): boolean {
   const isOver = recordingStatus !== undefined && isTerminal({ status: recordingStatus });
   return !linked && isOver && isSameRequest(linkedHash, meeting);
 }
-

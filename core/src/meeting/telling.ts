@@ -39,7 +39,8 @@ export function tellingOf(
   const { botInstanceId, shownInstanceId } = meeting;
   const isUnlinked = botInstanceId === undefined && link.state === "former";
   const isAboutBot =
-    botInstanceId === instance.id || (isUnlinked && (shownInstanceId ?? instance.id) === instance.id);
+    botInstanceId === instance.id ||
+    (isUnlinked && (shownInstanceId ?? instance.id) === instance.id);
   if (link.organizationId !== meeting.organizationId) {
     return isAboutBot ? { kind: "disown" } : { kind: "nothing" };
   }
