@@ -114,7 +114,8 @@ function serveHeld(
   }
   if (isSame || keepsItsBot(hold, edited, event, at)) {
     const instance = edit(draft, hold, edited, facts.fellows, event, at);
-    return { kind: wasSent(bot) ? "noted" : "replanned", plan: draft.plan(instance, bot) };
+    const kind = wasSent(bot) ? "noted" : "replanned";
+    return { kind: isMoved ? "joined" : kind, plan: draft.plan(instance, bot) };
   }
   const left = leave(draft, hold, facts.fellows, at);
   return served(draft, facts, meeting, event, at, left);

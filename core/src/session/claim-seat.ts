@@ -102,7 +102,7 @@ export function givesWayTo(
   if (isSameOccurrence(current, instance)) return true;
   const earliest = startAt - rules.joinLeadSeconds * SECOND - SAME_MEETING_MS;
   const isAdHoc = current.anchorAt === undefined && current.startAt === undefined;
-  return isAdHoc && hasRecorded(current) && current.createdAt >= earliest;
+  return isAdHoc && current.phase === "recording" && current.createdAt >= earliest;
 }
 
 /** The bot goes, and whatever was in the room before is to leave it. */
