@@ -40,5 +40,5 @@ export function mutate(source: string, { name, file, find, replace }: Mutation):
 /** The formatter breaks lines where it likes. */
 function patternOf(find: string): RegExp {
   const words = find.trim().split(/\s+/);
-  return new RegExp(words.map((word) => RegExp.escape(word)).join("\\s+"));
+  return new RegExp(words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("\\s+"));
 }

@@ -6,9 +6,11 @@ import type { Mutation } from "./mutations.ts";
 import type { StoryPlan, StoryReport } from "./stories.ts";
 
 /** How a mutation is looked for. */
-export interface TrialPlan extends Required<StoryPlan> {
+export interface TrialPlan extends Pick<StoryPlan, "stories" | "seed"> {
   /** How many seeds are tried, from `seed` on. */
   seeds: number;
+  /** For so long a story that shows it is made shorter. */
+  shrinkMs: number;
 }
 
 /** What has become of a mutation: something has noticed it, or it survives. */
