@@ -1,5 +1,11 @@
 import { type BotInstance, isTerminal } from "../bot-instance/bot-instance.ts";
-import { isLinkOf, type LinkedMeeting, type MeetingDocument, standingOf } from "./linked-meeting.ts";
+import {
+  isLinkOf,
+  isUnserved,
+  type LinkedMeeting,
+  type MeetingDocument,
+  standingOf,
+} from "./linked-meeting.ts";
 
 /** A meeting's document as whoever tells it has read it. */
 export interface ToldMeeting extends MeetingDocument {
@@ -37,5 +43,6 @@ export function tellingOf(
   if (link.organizationId !== meeting.organizationId) {
     return isAboutBot ? { kind: "disown" } : { kind: "nothing" };
   }
-  return { kind: "tell", isAboutBot, hasResult: isTerminal(instance) };
+  const hasResult = isTerminal(instance) && !isUnserved(link, instance);
+  return { kind: "tell", isAboutBot, hasResult };
 }

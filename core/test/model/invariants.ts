@@ -67,6 +67,7 @@ export class Watch {
   #checkTheirs(path: string, uri: string, after: Fields): void {
     const id = /gs:\/\/bucket\/([^/]+)\//.exec(uri)?.[1];
     const instance = instancesOf(this.world).find((one) => one.id === id);
+    if (this.isGone(id)) return;
     if (!instance) return this.#fail(5, `${path} shows ${uri}, whose instance is gone`);
     const meeting = parseMeeting(after as Record<string, unknown>, NAMING.meeting, RULES);
     if (instance.creatorOrganizationId !== meeting.request.creatorOrganizationId) {
@@ -114,6 +115,8 @@ export class Watch {
     for (const { path, meeting, recording } of meetingsOf(this.world)) {
       const { intent, botInstanceId } = meeting;
       const bot = botInstanceId === undefined ? undefined : instances.get(botInstanceId);
+      // Somebody else has put an id there: it is left alone.
+      if (bot && recording["request_hash"] === undefined) continue;
       if (bot && recording["status"] !== shownStatus(bot)) {
         this.#fail(7, `${path} says ${recording["status"]}, but ${bot.id} is ${bot.status}`);
       }
