@@ -4,7 +4,14 @@ import { MUTATIONS, mutate, mutationOf } from "./mutations.ts";
 import { tryMutation } from "./trial.ts";
 
 /** What the first stories show; `npm run model -- --mutations` tries all of them. */
-const QUICK = ["what was read is not guarded", "a cancelled meeting is forgotten"];
+const QUICK = [
+  "what was read is not guarded",
+  "the document's own note decides",
+  "another organisation keeps the link",
+  "a retry leaves the copies behind",
+  "copies of a document are not looked at",
+  "a failure replaces the recording",
+];
 
 /** The same stories each time: what is tried here is whether faults are found, not whether there are some. */
 const PLAN = { stories: 400, seed: 1, seeds: 1, shrinkMs: 0 };

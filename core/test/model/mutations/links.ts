@@ -114,8 +114,15 @@ export const LINKS: readonly Mutation[] = [
     name: "a late joiner is not served anew",
     fault: "Who joined when the recording had ended is shown the meeting before.",
     file: "meeting/linked-meeting.ts",
-    find: "return isGuest && recordingEndedAt !== undefined &&",
-    replace: "return false &&",
+    find: "joinedAt >= endedAt - UNNOTICED_MS",
+    replace: "false",
+  },
+  {
+    name: "a meeting that begins after the end is not served anew",
+    fault: "A planned meeting is shown a recording that had ended before it began.",
+    file: "meeting/linked-meeting.ts",
+    find: ": startAt >= endedAt;",
+    replace: ": false;",
   },
   {
     name: "a lost answer serves twice",
