@@ -21,7 +21,7 @@ import { importRecording } from "./import-recording.ts";
 import { readOutbox } from "./outbox.ts";
 import { readRoomChange } from "./room-change.ts";
 import { releaseFormer, serveMeeting, writePlan } from "./serve-meeting.ts";
-import { tellMeetings } from "./tell-meetings.ts";
+import { isUnwritable, tellMeetings } from "./tell-meetings.ts";
 import { atomically, type Sleep, type UnitOfWork } from "./unit-of-work.ts";
 
 /** Bot instances in a Firestore database. */
@@ -66,7 +66,16 @@ export class FirestoreBotInstanceStore implements BotInstanceStore {
 
   async serve(meetingPath: string, event: ServeEvent): Promise<ServeOutcome> {
     if (event.formerInstanceId !== undefined) await this.#releaseFormer(meetingPath, event);
-    return this.#atomically((unit) => serveMeeting(this.#documents, unit, meetingPath, event));
+    const serve = (isReadOnly: boolean) =>
+      this.#atomically((unit) =>
+        serveMeeting(this.#documents, unit, meetingPath, event, isReadOnly),
+      );
+    try {
+      return await serve(false);
+    } catch (error) {
+      if (!isUnwritable(error)) throw error;
+      return serve(true);
+    }
   }
 
   tellMeetings(id: string): Promise<Told> {

@@ -1,4 +1,4 @@
-import type { BotInstance } from "../bot-instance/bot-instance.ts";
+import { type BotInstance, isTerminal, recordingEndOf } from "../bot-instance/bot-instance.ts";
 import { SECOND, type Instant } from "../time.ts";
 import type { Meeting } from "./meeting.ts";
 
@@ -100,17 +100,14 @@ export function standingOf(
 }
 
 function isUnserved({ startAt, joinedAt, mergedFrom }: LinkedMeeting, instance: BotInstance) {
-  const { status, recordedAt, createdAt, outputs = [] } = instance;
-  // Of a bot that was killed only what is stored tells when it recorded last.
-  const recordingEndedAt = instance.recordingEndedAt ?? instance.endedAt ?? recordedAt;
-  if (status !== "done" && status !== "failed" && status !== "cancelled") return false;
+  const { createdAt, outputs = [] } = instance;
+  if (!isTerminal(instance)) return false;
   if (outputs.length === 0 && instance.recordingErasedAt === undefined) {
     return mergedFrom !== undefined;
   }
   // Whoever had the bot sent has its recording, whenever that ended.
   const isGuest = joinedAt > createdAt || mergedFrom !== undefined;
-  if (!isGuest || recordingEndedAt === undefined) return false;
-  return startAt === undefined
-    ? joinedAt >= recordingEndedAt - UNNOTICED_MS
-    : startAt > recordingEndedAt;
+  const endedAt = recordingEndOf(instance);
+  if (!isGuest || endedAt === undefined) return false;
+  return startAt === undefined ? joinedAt >= endedAt - UNNOTICED_MS : startAt >= endedAt;
 }

@@ -1,4 +1,4 @@
-import type { BotInstance } from "../bot-instance/bot-instance.ts";
+import { type BotInstance, recordingEndOf } from "../bot-instance/bot-instance.ts";
 import { afterChange, type Change, hasLinks } from "../bot-instance/change.ts";
 import type { Patch, Surroundings } from "../bot-instance/transition.ts";
 import { ended, endedBy } from "../bot-instance/transitions/ended.ts";
@@ -70,15 +70,13 @@ export function claimSeat(
 
 /** Whether a bot that has ended has recorded what an instance is to record, for whoever comes late. */
 export function hasItsRecording(done: BotInstance, { startAt }: Pick<BotInstance, "startAt">): boolean {
-  const { status, recordingErasedAt, cancelRequestedAt, retriedBy, recordingEndedAt, processedAt } =
-    done;
-  const endedAt = recordingEndedAt ?? processedAt ?? 0;
+  const { status, recordingErasedAt, cancelRequestedAt, retriedBy } = done;
   return (
     status === "done" &&
     recordingErasedAt === undefined &&
     cancelRequestedAt === undefined &&
     retriedBy === undefined &&
-    endedAt > (startAt ?? 0)
+    (recordingEndOf(done) ?? 0) > (startAt ?? 0)
   );
 }
 
