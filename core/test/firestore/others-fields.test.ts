@@ -41,7 +41,10 @@ const ODD: Record<string, [values: unknown[], read: unknown]> = {
   provider: [["webex", "__proto__", ...KINDS], undefined],
   sessionKey: [["a/b", "x".repeat(64), ...KINDS], undefined],
   anchorAt: [KINDS.filter((value) => value !== timestamp), undefined],
-  meetingPath: [["meetings", "meetings/one/", "/", "a/__x__", ...KINDS.filter((value) => value !== "x")], undefined],
+  meetingPath: [
+    ["meetings", "meetings/one/", "/", "a/__x__", ...KINDS.filter((value) => value !== "x")],
+    undefined,
+  ],
   wantedLinks: [NO_COUNTS, 0],
   formerLinks: [NO_COUNTS, undefined],
   mergedInto: [["a/b", "", "__x__", ...KINDS.filter((value) => value !== "x")], undefined],

@@ -6,8 +6,8 @@ import { meetingBodies, meetingDocuments } from "../../../test/arbitraries/meeti
 import type { BotInstance } from "../../src/bot-instance/bot-instance.ts";
 import { claim } from "../../src/bot-instance/transitions/claim.ts";
 import { toFields } from "../../src/firestore/fields.ts";
-import { type Meeting, needsAttention, parseMeeting } from "../../src/meeting/meeting.ts";
 import type { ServeFacts } from "../../src/meeting/hold.ts";
+import { type Meeting, needsAttention, parseMeeting } from "../../src/meeting/meeting.ts";
 import type { Plan } from "../../src/meeting/plan.ts";
 import { summarizeBot, summarizeResult } from "../../src/meeting/recording-summary.ts";
 import { serve } from "../../src/meeting/serve.ts";

@@ -13,7 +13,11 @@ function waitingIn(instance: BotInstance, meetings: Meeting[] = [linkedMeeting()
   const paths = ["meetings/one", "meetings/two"];
   return {
     instance,
-    meetings: meetings.map((meeting, index) => ({ path: paths[index] ?? "", createdAt: NOW, meeting })),
+    meetings: meetings.map((meeting, index) => ({
+      path: paths[index] ?? "",
+      createdAt: NOW,
+      meeting,
+    })),
   };
 }
 

@@ -36,7 +36,9 @@ describe("an instance waits for a recording", () => {
 describe("the meetings of an instance that waits", () => {
   const instance = ended({ id: "old" });
   const namesOf = (fields: Record<string, unknown>) =>
-    waitingMeetings(instance, [{ path: "meetings/one", createdAt: NOW, meeting: linkedMeeting(fields) }]).length;
+    waitingMeetings(instance, [
+      { path: "meetings/one", createdAt: NOW, meeting: linkedMeeting(fields) },
+    ]).length;
 
   it("are those that are linked to it, whatever their status asks for, but none that is cancelled", () => {
     expect(namesOf({})).to.equal(1);

@@ -37,7 +37,11 @@ describe("the status that a meeting shows", () => {
     ["a bot that was claimed", claimed(), "processing"],
     ["a bot that pauses between two attempts", pausing(), "processing"],
     ["a bot that only finishes what was recorded", pausing({ finishOnly: true }), "processing"],
-    ["a bot that gave way to another one", queued({ status: "cancelled", mergedInto: "x" }), "processing"],
+    [
+      "a bot that gave way to another one",
+      queued({ status: "cancelled", mergedInto: "x" }),
+      "processing",
+    ],
     ["a recording", done(), "done"],
     ["a bot that failed", queued({ status: "failed" }), "failed"],
     ["a bot that was cancelled", queued({ status: "cancelled" }), "cancelled"],
@@ -79,8 +83,15 @@ describe("what a meeting shows of its bot", () => {
   });
 
   it("is no error once the next attempt is made, or of what was finished or cancelled", () => {
-    for (const instance of [started({ error }), done({ error }), queued({ status: "cancelled", error })]) {
-      expect(summarizeBot(instance), instance.status).to.not.have.any.keys("error", "nextAttemptAt");
+    for (const instance of [
+      started({ error }),
+      done({ error }),
+      queued({ status: "cancelled", error }),
+    ]) {
+      expect(summarizeBot(instance), instance.status).to.not.have.any.keys(
+        "error",
+        "nextAttemptAt",
+      );
     }
   });
 
@@ -121,7 +132,11 @@ describe("what a meeting shows of what was recorded", () => {
 
   it("is nothing of what stored nothing, or is not through", () => {
     const outputs = [output("video", 10)];
-    for (const instance of [queued({ status: "failed" }), queued({ outputs }), started({ outputs })]) {
+    for (const instance of [
+      queued({ status: "failed" }),
+      queued({ outputs }),
+      started({ outputs }),
+    ]) {
       expect(summarizeResult(instance)).to.equal(undefined);
     }
   });
@@ -146,7 +161,12 @@ describe("whether what was stored is shown instead of what is shown", () => {
     ["the version before has shown one", done(), { video_uri: "gs://b/x" }, true],
     ["its own is shown and it was erased", erased, shows("instance", NOW), true],
     ["another one's is shown and it was erased", erased, shows("other", NOW - 1), false],
-    ["it was erased, and the version before has shown one", erased, { video_uri: "gs://b/x" }, true],
+    [
+      "it was erased, and the version before has shown one",
+      erased,
+      { video_uri: "gs://b/x" },
+      true,
+    ],
   ];
   for (const [what, instance, recording, expected] of cases) {
     it(`is ${expected} when ${what}`, () => {

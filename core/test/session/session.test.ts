@@ -42,7 +42,12 @@ describe("isSameOccurrence", () => {
     ["starts half a minute apart", at(NOW), at(NOW + 30 * SECOND), true],
     ["starts just less than two minutes apart", at(NOW), at(NOW + 2 * MINUTE - 1), true],
     ["starts two minutes apart", at(NOW), at(NOW + 2 * MINUTE), false],
-    ["one that ends when the other starts", at(NOW, { endAt: NOW + MINUTE }), at(NOW + MINUTE), false],
+    [
+      "one that ends when the other starts",
+      at(NOW, { endAt: NOW + MINUTE }),
+      at(NOW + MINUTE),
+      false,
+    ],
     [
       "one that ends after the other has started",
       at(NOW, { endAt: NOW + MINUTE + 1 }),

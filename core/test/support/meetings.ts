@@ -1,4 +1,5 @@
 import type { BotInstance } from "../../src/bot-instance/bot-instance.ts";
+import { dueAt } from "../../src/meeting/draft.ts";
 import type { ServeFacts } from "../../src/meeting/hold.ts";
 import type { LinkedMeeting } from "../../src/meeting/linked-meeting.ts";
 import { type Meeting, parseMeeting } from "../../src/meeting/meeting.ts";
@@ -48,6 +49,7 @@ export function waitingFor(asked: Meeting, fields: Partial<BotInstance> = {}): B
     requestHash,
     sessionKey: sessionKeyOf(asked, PATH),
     ...(occurrenceAt !== undefined && { anchorAt: occurrenceAt }),
+    wakeAt: dueAt(request.startAt, EVENT.joinLeadMs, NOW),
     ...fields,
   });
 }
