@@ -6,10 +6,10 @@ import {
   FirestoreBotInstanceStore,
   leaseSettings,
   linkSettings,
-  recordingSettings,
   namingOf,
   namingSettings,
   readSettings,
+  recordingSettings,
   SECOND,
 } from "@meeting-bot/core";
 import type { ExecutionRecord } from "@meeting-bot/sandbox";

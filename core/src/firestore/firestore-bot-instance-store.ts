@@ -56,7 +56,12 @@ export class FirestoreBotInstanceStore implements BotInstanceStore {
         before: change.instance,
         after: afterChange(change),
       }));
-      const post = await readOutbox(documents, unit, [{ before: instance, after }, ...others], at.now);
+      const post = await readOutbox(
+        documents,
+        unit,
+        [{ before: instance, after }, ...others],
+        at.now,
+      );
       documents.changeInstance(unit, found, patch, at.now);
       writePlan(documents, unit, room.found, { ...room, links: [] }, at.now);
       post();

@@ -41,7 +41,11 @@ export async function serveMeeting(
   if (served.kind === "cleared" && isReadOnly) return { kind: "ignored", reason: "not-writable" };
   if (served.kind === "cleared") {
     const isOurs = await isShownOurs(documents, unit, read);
-    showRecording(documents, unit, snapshot, null, { bot: "cancelled", results: [], forgets: !isOurs });
+    showRecording(documents, unit, snapshot, null, {
+      bot: "cancelled",
+      results: [],
+      forgets: !isOurs,
+    });
     return { kind: "ignored", reason: "nothing-to-cancel" };
   }
   if (served.kind === "repeated") {
@@ -129,7 +133,16 @@ class Reading {
       ...[linked, survivor].map((instance) => this.#rest(instance)),
       mayLeave && this.#endpoints(bot),
     ]);
-    return { ...this.#known(snapshot), meeting, linked, link, survivor, known, fellows, sessionKey };
+    return {
+      ...this.#known(snapshot),
+      meeting,
+      linked,
+      link,
+      survivor,
+      known,
+      fellows,
+      sessionKey,
+    };
   }
 
   /** What is to be known of the instance that a meeting had before. */

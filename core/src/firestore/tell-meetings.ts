@@ -34,7 +34,8 @@ export async function tellMeetings(
     if (outcome === "untold") told.untold.push(link.meetingPath);
   }
   const isOver = isTerminal(instance) && instance.wakeAt !== undefined;
-  if (isOver && told.toServe.length === 0) await noteAllTold(documents, id, snapshot.updateTime, sleep);
+  if (isOver && told.toServe.length === 0)
+    await noteAllTold(documents, id, snapshot.updateTime, sleep);
   return told;
 }
 
@@ -49,7 +50,11 @@ async function tellOne(
   const { firestore } = documents;
   if (link.untold !== undefined) return "told";
   try {
-    return await atomically(firestore, (unit) => tell(documents, unit, id, link.meetingPath), sleep);
+    return await atomically(
+      firestore,
+      (unit) => tell(documents, unit, id, link.meetingPath),
+      sleep,
+    );
   } catch (error) {
     if (!isUnwritable(error)) throw error;
     const untold = (error as Error).message.slice(0, 200);

@@ -1,5 +1,5 @@
 import { type BotInstance, isTerminal, recordingEndOf } from "../bot-instance/bot-instance.ts";
-import { SECOND, type Instant } from "../time.ts";
+import { type Instant, SECOND } from "../time.ts";
 import type { Meeting } from "./meeting.ts";
 
 /**
@@ -99,7 +99,11 @@ export function standingOf(
   return isUnserved(link, instance) ? "unserved" : "holds";
 }
 
-function isUnserved({ startAt, joinedAt, mergedFrom }: LinkedMeeting, instance: BotInstance) {
+/** Whether an instance has ended with nothing that is this meeting's. */
+export function isUnserved(
+  { startAt, joinedAt, mergedFrom }: LinkedMeeting,
+  instance: BotInstance,
+): boolean {
   const { createdAt, outputs = [] } = instance;
   if (!isTerminal(instance)) return false;
   if (outputs.length === 0 && instance.recordingErasedAt === undefined) {

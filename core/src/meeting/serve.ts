@@ -31,7 +31,7 @@ export function serve(facts: ServeFacts, event: ServeEvent, at: Surroundings): S
   }
   const draft = new Draft(facts.instances, facts.sessions);
   const holding = holdingOf(facts);
-  if (!meeting || meeting.intent !== "record") return letGo(facts, draft, at);
+  if (meeting?.intent !== "record") return letGo(facts, draft, at);
   if (holding.kind === "held") {
     return serveHeld(facts, draft, { meeting, hold: holding.hold }, event, at);
   }

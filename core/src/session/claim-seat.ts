@@ -64,12 +64,19 @@ export function claimSeat(
   if (isOthers(instance)) return stay(waitForRoom(current, at.now + ROOM_WAIT_MS, at.now));
   if (givesWayTo(current, instance, at)) return giveWay(instance, claim, current, room, at);
   const isEarlier = (instance.startAt ?? 0) < (current.startAt ?? 0);
-  if (isEarlier) return stay({ ...endedBy(missed(instance, instance.error), at.now), claimToken: claim.claimToken });
+  if (isEarlier)
+    return stay({
+      ...endedBy(missed(instance, instance.error), at.now),
+      claimToken: claim.claimToken,
+    });
   return enter(instance, claim, room, at);
 }
 
 /** Whether a bot that has ended has recorded what an instance is to record, for whoever comes late. */
-export function hasItsRecording(done: BotInstance, { startAt }: Pick<BotInstance, "startAt">): boolean {
+export function hasItsRecording(
+  done: BotInstance,
+  { startAt }: Pick<BotInstance, "startAt">,
+): boolean {
   const { status, recordingErasedAt, cancelRequestedAt, retriedBy } = done;
   return (
     status === "done" &&

@@ -137,9 +137,7 @@ export function bump(session: Session): Session {
 
 function remembered({ seats }: Session, now: Instant): Session["seats"] {
   return Object.fromEntries(
-    Object.entries(seats).filter(
-      ([, seat]) => isLive(seat) || now - seat.updatedAt < REMEMBER_MS,
-    ),
+    Object.entries(seats).filter(([, seat]) => isLive(seat) || now - seat.updatedAt < REMEMBER_MS),
   );
 }
 

@@ -16,11 +16,16 @@ describe("what becomes of meetings, whatever happens", function () {
       const { violations, reached: marks } = await happen(chapters);
       told += 1;
       for (const mark of marks) reached.set(mark, (reached.get(mark) ?? 0) + 1);
-      expect(violations.slice(0, 3), tell(chapters) + violations.slice(0, 3).join("\n")).to.deep.equal([]);
+      expect(
+        violations.slice(0, 3),
+        tell(chapters) + violations.slice(0, 3).join("\n"),
+      ).to.deep.equal([]);
     });
     await fc.assert(property, { numRuns: STORIES, seed: SEED });
-    const shares = [...reached].map(([mark, count]) => `${mark} ${((100 * count) / told).toFixed(1)} %`);
-    console.log(`      reached by stories: ${shares.join(", ")}`);
+    const shares = [...reached].map(
+      ([mark, count]) => `${mark} ${((100 * count) / told).toFixed(1)} %`,
+    );
+    process.stdout.write(`      reached by stories: ${shares.join(", ")}\n`);
     for (const mark of ["hand-over", "merge", "former link", "retry"]) {
       expect(reached.get(mark) ?? 0, mark).to.be.at.least(told / 100);
     }
@@ -29,9 +34,10 @@ describe("what becomes of meetings, whatever happens", function () {
 
 /** A story as it is read: a line for each thing that happens. */
 function tell(chapters: readonly Chapter[]): string {
-  const lines = chapters.map(({ do: what, then, fate, order, ...details }) => {
+  const lines = chapters.map(({ do: what, until, fate, order, ...details }) => {
     const words = Object.entries(details).map(([name, value]) => `${name} ${value}`);
-    const after = then === "rest" ? ` (order ${order})` : ` … then ${then} steps (${fate}, order ${order})`;
+    const after =
+      until === "rest" ? ` (order ${order})` : ` … then ${until} steps (${fate}, order ${order})`;
     return `  ${what} ${words.join(", ")}${after}`;
   });
   return ["", ...lines, ""].join("\n");

@@ -24,7 +24,12 @@ const LENGTHS = [undefined, 15 * MINUTE, 30 * MINUTE] as const;
 /** What can happen next. */
 export type Happening =
   | { do: "write"; doc: number; org: number; room: number; start: number; length: number }
-  | { do: "edit"; doc: number; field: "start" | "end" | "room" | "org" | "formats" | "name"; to: number }
+  | {
+      do: "edit";
+      doc: number;
+      field: "start" | "end" | "room" | "org" | "formats" | "name";
+      to: number;
+    }
   | { do: "cancel" | "want" | "delete" | "overwrite" | "retry" | "erase"; doc: number }
   | { do: "copy"; doc: number; from: number }
   | { do: "pass"; seconds: number }
@@ -36,7 +41,11 @@ export type Happening =
   | { do: "remove" | "restore"; instance: number };
 
 /** A happening, and how far everything goes on before the next: to its rest, or so many steps. */
-export type Chapter = Happening & { then: "rest" | number; fate: "go" | "kill" | "lose"; order: number };
+export type Chapter = Happening & {
+  until: "rest" | number;
+  fate: "go" | "kill" | "lose";
+  order: number;
+};
 
 const doc = fc.nat({ max: 3 });
 const bot = fc.nat({ max: 3 });
@@ -88,12 +97,27 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant("bot" as const),
       bot,
-      act: fc.constantFrom("start", "beat", "beat", "admit", "admit", "stall", "grow", "end", "end", "lobby", "deny"),
+      act: fc.constantFrom(
+        "start",
+        "beat",
+        "beat",
+        "admit",
+        "admit",
+        "stall",
+        "grow",
+        "end",
+        "end",
+        "lobby",
+        "deny",
+      ),
     }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("crash" as const), bot }) },
   { weight: 5, arbitrary: fc.record({ do: fc.constant("sweep" as const) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("repeat" as const), event: fc.nat({ max: 9 }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("repeat" as const), event: fc.nat({ max: 9 }) }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -103,7 +127,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   },
 );
 
-const AT_REST = { then: "rest", fate: "go", order: 0 } as const;
+const AT_REST = { until: "rest", fate: "go", order: 0 } as const;
 const plan = (doc: number, start: number, length = 0): Chapter => ({
   ...{ do: "write", doc, org: 0, room: 0, start, length },
   ...AT_REST,
@@ -121,10 +145,23 @@ const BEGINNINGS: readonly (readonly Chapter[])[] = [
   // It was asked for long before.
   [plan(0, 0), ...acts(0, "start", "beat", "admit"), plan(1, 2), pass(200), SWEEP],
   // A bot is not let in, or falls out, as often as it may.
-  [plan(0, 0), plan(1, 0), ...acts(0, "start", "beat", "deny"), { do: "retry", doc: 0, ...AT_REST }],
+  [
+    plan(0, 0),
+    plan(1, 0),
+    ...acts(0, "start", "beat", "deny"),
+    { do: "retry", doc: 0, ...AT_REST },
+  ],
   [plan(0, 0, 2), ...acts(0, "start", "beat", "admit", "end", "beat")],
   // Two meetings in one room, the first of which runs over.
-  [plan(0, 2, 1), plan(1, 4), pass(200), SWEEP, ...acts(0, "start", "beat", "admit"), pass(900), SWEEP],
+  [
+    plan(0, 2, 1),
+    plan(1, 4),
+    pass(200),
+    SWEEP,
+    ...acts(0, "start", "beat", "admit"),
+    pass(900),
+    SWEEP,
+  ],
 ];
 
 const goingOn: fc.Arbitrary<Chapter[]> = fc.array(
@@ -132,7 +169,7 @@ const goingOn: fc.Arbitrary<Chapter[]> = fc.array(
     .tuple(
       happening,
       fc.record({
-        then: fc.oneof(
+        until: fc.oneof(
           { weight: 4, arbitrary: fc.constant("rest" as const) },
           { weight: 1, arbitrary: fc.nat({ max: 6 }) },
         ),
@@ -180,10 +217,10 @@ class Teller {
     const { world } = this;
     this.#random = chapter.order + 1;
     await this.#do(chapter);
-    if (chapter.then === "rest") await this.rest();
+    if (chapter.until === "rest") await this.rest();
     else {
       this.#deliverSome(1);
-      for (let step = 0; step < chapter.then; step += 1) await world.step(this.#next());
+      for (let step = 0; step < chapter.until; step += 1) await world.step(this.#next());
       await world.step(this.#next(), chapter.fate);
     }
     this.watch.checkRooms();
@@ -231,7 +268,8 @@ class Teller {
 
   #isOpen(): boolean {
     return instancesOf(this.world).some(
-      ({ status, wakeAt }) => status === "queued" || status === "processing" || wakeAt !== undefined,
+      ({ status, wakeAt }) =>
+        status === "queued" || status === "processing" || wakeAt !== undefined,
     );
   }
 
@@ -396,7 +434,8 @@ class Teller {
   async #removeInstance(index: number): Promise<void> {
     const over = instancesOf(this.world).filter(
       ({ status, wakeAt }) =>
-        (status === "done" || status === "failed" || status === "cancelled") && wakeAt === undefined,
+        (status === "done" || status === "failed" || status === "cancelled") &&
+        wakeAt === undefined,
     );
     const gone = over[index];
     const fields = gone && this.#fields(`bot_instances/${gone.id}`);
