@@ -24,7 +24,7 @@ const notedOf = (before: BotInstance, decision: Decision) =>
   noted(before, { ...before, ...patchOf(decision) });
 
 describe("the history of an instance", () => {
-  const shared = started({ meetings: ["meetings/one", "meetings/two"] });
+  const shared = started({ wantedLinks: 2 });
   const cases: [what: string, entry: ReturnType<typeof noted>, expected: string | undefined][] = [
     ["a new one that waits", noted(undefined, queued()), "queued"],
     ["a new one that was claimed at once", noted(undefined, claimed()), "claimed"],
@@ -52,7 +52,7 @@ describe("the history of an instance", () => {
     ["a cancel that was asked for before", noted(started(), started()), undefined],
     ["a meeting that joins", noted(started(), shared), "meeting-joined"],
     ["a meeting that leaves", noted(shared, started()), "meeting-left"],
-    ["a new plan", noted(queued(), queued({ requestHash: "x" })), "replanned"],
+    ["a new plan", noted(queued(), queued({ endAt: NOW })), "replanned"],
     [
       "an attempt that failed",
       notedOf(started(), fail(started(), { ...SELF, failure: CRASH, random: 0 }, AT)),
@@ -87,7 +87,7 @@ describe("the history of an instance", () => {
 
   it("tells a failure once, and not again with what follows", () => {
     const error = { ...CRASH, at: NOW - 1 };
-    const entry = noted(queued({ error }), queued({ error, requestHash: "x" }));
+    const entry = noted(queued({ error }), queued({ error, endAt: NOW }));
     expect(entry).to.not.have.property("error");
   });
 

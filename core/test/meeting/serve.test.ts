@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import type { BotInstance } from "../../src/bot-instance/bot-instance.ts";
 import { EARLY_MS } from "../../src/bot-instance/transitions/claim.ts";
+import type { ServeFacts } from "../../src/meeting/hold.ts";
 import type { Meeting } from "../../src/meeting/meeting.ts";
-import type { ServeFacts } from "../../src/meeting/serve.ts";
 import { DAY, HOUR, MINUTE } from "../../src/time.ts";
 import { NOW } from "../support/instances.ts";
 import {
