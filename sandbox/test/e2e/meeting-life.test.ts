@@ -8,8 +8,8 @@ import {
   endOf,
   executionsOf,
   openApi,
-  presencesAt,
   playStories,
+  presencesAt,
   recordedBy,
   told,
   writeMeeting,
@@ -31,9 +31,11 @@ playStories(
   {
     "keeps what was recorded when it is cancelled in mid-recording, for the API to show and to erase":
       cancelledAndErased,
-    "gives and lets erase nothing to a copy that was cancelled early, and all to the other": earlyLeaver,
+    "gives and lets erase nothing to a copy that was cancelled early, and all to the other":
+      earlyLeaver,
     "never shows a recording to the organisation that writes the document again": writtenAgain,
-    "stays as it is recorded when its `end` and its `start` are edited afterwards": editedAfterwards,
+    "stays as it is recorded when its `end` and its `start` are edited afterwards":
+      editedAfterwards,
     "sends another bot for one that is killed after the old end, when it was extended": extended,
   },
 );

@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { DocumentData, DocumentReference } from "@google-cloud/firestore";
 import { BOT_INSTANCES } from "@meeting-bot/core";
 import { FirestoreApiKeys } from "../../../functions/src/api/firestore/firestore-api-keys.ts";
@@ -80,7 +82,10 @@ export async function botOf(
 
 /** Waits until a bot has recorded so much. */
 export async function recordedBy(bot: DocumentReference, seconds: number): Promise<void> {
-  await waitForDocument(bot, (found) => found.get("progress.seconds_recorded") >= seconds || undefined);
+  await waitForDocument(
+    bot,
+    (found) => found.get("progress.seconds_recorded") >= seconds || undefined,
+  );
 }
 
 /** What an instance says when it has ended, and all its meetings have been told. */
@@ -104,6 +109,21 @@ export function executionsOf({ cloudRun }: Sandbox, bot: DocumentReference): Exe
     .executions()
     .filter(({ job }) => job.containers.some(({ env }) => env["BOT_INSTANCE_PATH"] === bot.path))
     .toReversed();
+}
+
+/** A meeting that lasts until the test ends it. */
+export interface OpenEnded {
+  /** The end of its link: what its bots find there. */
+  query: string;
+  end(): Promise<void>;
+}
+
+/** Makes a meeting that lasts until the test ends it, however slow the machine is. */
+export async function openEnded({ logDir }: Sandbox, name: string): Promise<OpenEnded> {
+  const file = join(logDir, `${name}.over`);
+  await rm(file, { force: true });
+  const query = new URLSearchParams({ sandbox: "h264", seconds: "600", until: file }).toString();
+  return { query, end: () => writeFile(file, "") };
 }
 
 /** Who was at a link's room or in it. */
