@@ -77,7 +77,11 @@ export class RunningProcess {
    */
   async waitForLine(pattern: RegExp, timeoutMs: number): Promise<string> {
     const printed = this.#lastLines.find((line) => pattern.test(line));
-    if (printed !== undefined) return printed;
+    return printed ?? this.waitForNextLine(pattern, timeoutMs);
+  }
+
+  /** As `waitForLine`, of what is printed after the call only. */
+  async waitForNextLine(pattern: RegExp, timeoutMs: number): Promise<string> {
     const over = new AbortController();
     const outcome = await Promise.race([
       this.#nextLine(pattern, over.signal),

@@ -61,6 +61,11 @@ export interface Sandbox {
   tasks: TaskQueues;
   /** Where the bots note which room they are in: `meeting-bot/room-register.ts` reads it. */
   roomRegister: string;
+  /**
+   * Starts another platform beside the one that is there, and deploys the functions anew: they launch
+   * on it from then on.
+   */
+  changeLauncher(launcher: LauncherKind): Promise<void>;
   /** What the functions have from Secret Manager. */
   secrets: Secrets;
   logDir: string;
@@ -104,6 +109,11 @@ async function startParts(
   platformEnv["FIRESTORE_EMULATOR_HOST"] = firestoreHost;
   const firestore = connectFirestore(firestoreHost);
   parts.defer(() => firestore.terminate());
+  const later = parts.use(new AsyncDisposableStack());
+  const changeLauncher = async (launcher: LauncherKind) => {
+    const other = await startPlatform({ ...options, launcher }, platformEnv, roomRegister, later);
+    await firebase.redeploy({ ...functionsEnv, ...other.functionsEnv, ...options.settings });
+  };
   return {
     projectId: PROJECT,
     firestore,
@@ -115,6 +125,7 @@ async function startParts(
       if (platform.cloudRun) return platform.cloudRun;
       throw new Error(`This sandbox runs bots by ${options.launcher}.`);
     },
+    changeLauncher,
     schedules: firebase.schedules,
     tasks: firebase.tasks,
     secrets: firebase.secrets,

@@ -37,6 +37,7 @@ export function jobMethods(platform: Platform) {
       const { name, overrides, validateOnly } = request;
       const fault = platform.faults.next();
       if (fault?.kind === "refuse") return refuse(fault.code, fault.message ?? status[fault.code]);
+      if (fault?.kind === "lost") await new Promise<never>(() => {});
       const job = find(name);
       if (!job) return doesNotExist("JOB", name);
       const overridden = applyOverrides(job, overrides);

@@ -10,6 +10,7 @@ import {
   PORT_NAMES,
   type StagedProject,
   stageProject,
+  stageVariables,
 } from "./staged-project.ts";
 
 /** How to start the Firebase emulators. */
@@ -40,6 +41,8 @@ export interface FirebaseEmulators {
   hubPort: number;
   /** Resolves when firebase-tools has ended, also when it fell over. */
   exited: Promise<Exit>;
+  /** Deploys the functions anew with other variables; those that are at work end first. */
+  redeploy(functionsEnv: Readonly<Record<string, string>>): Promise<void>;
   /** Ends every process of the run and removes its folder. */
   stop(): Promise<void>;
 }
@@ -52,7 +55,9 @@ interface Run extends StagedProject {
 
 /** What firebase-tools prints when it goes on without the functions, or waits for an answer. */
 const FAILED = /Failed to load function definition|^\? .+:|^Error: |could not start/;
+const LOADED = /Loaded functions definitions/;
 const OUTCOME = new RegExp(`${READY.source}|${FAILED.source}`);
+const RELOADED = new RegExp(`${LOADED.source}|${FAILED.source}`);
 
 /**
  * Starts firebase-tools' own functions and Firestore emulators on the built functions of `rootDir`.
@@ -77,6 +82,12 @@ export async function startFirebaseEmulators(
     functionsUrl: `http://127.0.0.1:${functions}`,
     hubPort: hub,
     exited: cli.exited,
+    redeploy: async (functionsEnv) => {
+      const loaded = cli.waitForNextLine(RELOADED, START_TIMEOUT_MS);
+      await stageVariables({ ...run, functionsEnv });
+      if (!LOADED.test(await loaded))
+        throw new Error(`The functions were not deployed: ${await loaded}`);
+    },
     stop: () => started.disposeAsync(),
   };
 }

@@ -44,15 +44,29 @@ const LINKED = [
  * the functions' variables, so that several runs live side by side with the deployed code unchanged.
  */
 export async function stageProject(project: StagedProject): Promise<void> {
-  const { rootDir, stageDir, projectId } = project;
+  const { rootDir, stageDir } = project;
   const functionsDir = join(stageDir, "functions");
   await mkdir(functionsDir, { recursive: true });
   await Promise.all(LINKED.map((path) => symlink(join(rootDir, path), join(stageDir, path))));
   const config = JSON.parse(await readFile(join(rootDir, "firebase.json"), "utf8"));
   await writeJson(join(stageDir, "firebase.json"), stagedConfig(config, project.ports));
-  await writeFile(join(functionsDir, `.env.${projectId}`), formatDotenv(project.functionsEnv));
+  await stageVariables(project);
   await writeFile(join(functionsDir, ".secret.local"), formatDotenv(project.functionsSecrets));
   await writeCliSettings(configHome(stageDir));
+}
+
+/** The functions emulator loads the functions anew when this changes: of names with a dot it hears nothing. */
+const DEPLOYED_FILE = "deployed-at.txt";
+
+/** Writes the functions' variables; where the emulator runs already, it loads the functions anew. */
+export async function stageVariables({
+  stageDir,
+  projectId,
+  functionsEnv,
+}: Pick<StagedProject, "stageDir" | "projectId" | "functionsEnv">): Promise<void> {
+  const functionsDir = join(stageDir, "functions");
+  await writeFile(join(functionsDir, `.env.${projectId}`), formatDotenv(functionsEnv));
+  await writeFile(join(functionsDir, DEPLOYED_FILE), `${new Date().toISOString()}\n`);
 }
 
 /** A `firebase.json` with its emulators on the given ports and nothing else changed. */
