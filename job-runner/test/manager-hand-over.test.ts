@@ -16,18 +16,18 @@ describe("a manager whose room is handed over", function () {
   it("takes its bot out when it is to leave, and what that has recorded is whole", async () => {
     const run = await world.run({ meetingUrl: linkTo("sandbox=h264&seconds=600&speed=4") });
     await reachPhase(run.ref, "recording");
-    const leaveBy = Date.now() + 2 * SECOND;
-    await run.ref.update({ leave_by: new Date(leaveBy) });
+    const leaveAt = Date.now() + 2 * SECOND;
+    await run.ref.update({ leave_at: new Date(leaveAt) });
 
     const converting = await reachPhase(run.ref, "converting");
     expect(run.isStopRequested()).to.equal(true);
-    expect(converting["recording_ended_at"].toMillis() - leaveBy).to.be.within(-SECOND, 3 * SECOND);
+    expect(converting["recording_ended_at"].toMillis() - leaveAt).to.be.within(-SECOND, 3 * SECOND);
     expect(await run.manager.exitCode).to.equal(0);
 
     const ended = await fieldsOf(run.ref);
     expect(ended).to.deep.include({ status: "done", partial: false, end_reason: "handed-over" });
     expect(ended["ended_at"]).to.deep.equal(ended["recording_ended_at"]);
-    expect(ended["recorded_at"].toMillis()).to.be.within(leaveBy - 5 * SECOND, Date.now());
+    expect(ended["recorded_at"].toMillis()).to.be.within(leaveAt - 5 * SECOND, Date.now());
     const { durationSeconds } = await look(outputsOf(world, run.ref)["video.mp4"]);
     expect(durationSeconds).to.be.above(4);
   });
@@ -35,7 +35,7 @@ describe("a manager whose room is handed over", function () {
   it("gives up when its bot was not let in by then", async () => {
     const run = await world.run({
       meetingUrl: linkTo("sandbox=lobby-timeout"),
-      leaveBy: Date.now(),
+      leaveAt: Date.now(),
     });
 
     expect(await run.manager.exitCode).to.equal(1);

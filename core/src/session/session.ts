@@ -139,7 +139,9 @@ export function bump(session: Session): Session {
 
 function remembered({ seats }: Session, now: Instant): Session["seats"] {
   return Object.fromEntries(
-    Object.entries(seats).filter(([, seat]) => isLive(seat) || now - seat.updatedAt < rememberedFor(seat)),
+    Object.entries(seats).filter(
+      ([, seat]) => isLive(seat) || now - seat.updatedAt < rememberedFor(seat),
+    ),
   );
 }
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { SECOND } from "../../src/time.ts";
-import { type Chapter, happen, story } from "./story.ts";
+import { type Chapter, story } from "./happenings.ts";
+import { happen } from "./story.ts";
 
 /** What stories are told. */
 export interface StoryPlan {
