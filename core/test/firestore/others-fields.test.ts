@@ -103,7 +103,8 @@ describe("what others wrote into a bot instance", () => {
       execution: { launcher: "local", name: "x" },
       finishOnly: true,
     };
-    const found = parse(document.patch({}, { ...ours, error: { ...error, at: NOW } }));
+    const fields = document.patch({}, { ...ours, error: { ...error, at: NOW } });
+    const found = parse({ ...fields, anchor_at: timestamp });
     expect(found).to.deep.include(ours);
     expect(found.error).to.include(error);
   });

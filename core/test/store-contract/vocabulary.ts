@@ -124,6 +124,22 @@ export async function serveOnce(
   if (isRestless) throw new Error(`${path} asks again for what it was given: ${outcome.kind}`);
   return outcome;
 }
+/** The runner `r`, under the token `t`, has recorded; the instance's meetings are told. */
+export async function record({ store }: StoreUnderTest, id: string): Promise<void> {
+  await store.transact(id, starting);
+  await store.transact(id, completing);
+  await store.tellMeetings(id);
+}
+/** The links of an instance. */
+export async function linksOf(
+  under: StoreUnderTest,
+  id: string,
+): Promise<Record<string, unknown>[]> {
+  const links = await under.list(`bot_instances/${id}/bot_links`);
+  return Promise.all(
+    links.map(async (link) => (await under.read(`bot_instances/${id}/bot_links/${link}`)) ?? {}),
+  );
+}
 /** What the history of an instance says, in no order. */
 export async function historyOf(
   under: StoreUnderTest,
