@@ -8,6 +8,8 @@ import { describeMeetings } from "./store-contract/meetings.ts";
 import { describeOthersInstances } from "./store-contract/others-instances.ts";
 import { describeRooms } from "./store-contract/rooms.ts";
 import { describeSweeping } from "./store-contract/sweeping.ts";
+import { describeTelling } from "./store-contract/telling.ts";
+import { describeEarlier } from "./store-contract/version-before.ts";
 import type { MakeStore } from "./store-contract/vocabulary.ts";
 import { describeRecipients } from "./store-contract/webhook-recipients.ts";
 import { describeOutbox } from "./store-contract/webhooks.ts";
@@ -31,6 +33,8 @@ export function describeBotInstanceStore(name: string, makeStore: MakeStore): vo
     describeDocuments(use, makeStore);
     describeMeetings(use);
     describeChanges(use);
+    describeTelling(use);
+    describeEarlier(use);
     describeRooms(use);
     describeOthersInstances(use);
     describeCrowds(use);

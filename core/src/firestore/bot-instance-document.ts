@@ -1,5 +1,6 @@
 import type { BotInstance, Status } from "../bot-instance/bot-instance.ts";
 import type { Patch } from "../bot-instance/transition.ts";
+import { anchorOf } from "../session/session.ts";
 import type { Naming } from "../settings/naming.ts";
 import type { Instant } from "../time.ts";
 import { type DocumentFields, fromFields, removedBy, toFields } from "./fields.ts";
@@ -23,7 +24,7 @@ export function botInstanceDocument(naming: Naming, maxAttempts: number): BotIns
   return {
     parse(id, { [statusField]: status, ...fields }, createdAt) {
       const known = withoutOdd(fromFields(fields));
-      const { meetings } = known;
+      const { meetings, occurrenceKey } = known;
       return {
         ...blank(maxAttempts, createdAt),
         // What the version before has linked is counted by its list alone.
@@ -31,6 +32,8 @@ export function botInstanceDocument(naming: Naming, maxAttempts: number): BotIns
           wantedLinks: meetings.length,
           ...(meetings.length > 0 && { meetingPath: meetings[0] }),
         }),
+        // So it has named the occurrence, which for us is an instant.
+        ...(typeof occurrenceKey === "string" && { anchorAt: anchorOf(occurrenceKey) }),
         ...known,
         id,
         // A status that we did not write is somebody else's business: terminal, for us.

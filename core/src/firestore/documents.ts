@@ -6,7 +6,7 @@ import type { Patch, Surroundings } from "../bot-instance/transition.ts";
 import { isDocumentId } from "../document-ids.ts";
 import { EMPTY_SESSION, readSession, type Session } from "../session/session.ts";
 import type { Naming } from "../settings/naming.ts";
-import type { Instant } from "../time.ts";
+import { type Instant, SECOND } from "../time.ts";
 import { type BotInstanceDocument, botInstanceDocument } from "./bot-instance-document.ts";
 import { fromFields, toFields } from "./fields.ts";
 import { BOT_INSTANCES, LinkDocuments } from "./link-documents.ts";
@@ -71,8 +71,10 @@ export class Documents {
 
   /** Reads the lock of a room; one that was never taken has no seats. */
   async readSession(unit: UnitOfWork, key: string): Promise<Session> {
-    const fields = (await unit.get(this.#sessionRef(key))).data();
-    return fields ? readSession(fromFields(fields)) : EMPTY_SESSION;
+    const snapshot = await unit.get(this.#sessionRef(key));
+    const fields = snapshot.data();
+    const dueBy = snapshot.readTime.toMillis() + this.rules.joinLeadSeconds * SECOND;
+    return fields ? readSession(fromFields(fields), dueBy) : EMPTY_SESSION;
   }
 
   writeSession(unit: UnitOfWork, key: string, session: Session): void {

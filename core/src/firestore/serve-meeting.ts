@@ -127,11 +127,12 @@ class Reading {
     const link = linked && known.get(linked.id);
     const survivor = await this.#instance(linked?.mergedInto ?? linked?.retriedBy);
     const bot = survivor ?? linked;
+    const mayTell = meeting === undefined || needsAttention(meeting);
     const mayLeave = bot !== undefined && link?.state === "wanted";
     const [fellows] = await Promise.all([
       mayLeave ? this.#fellows(bot, meetingPath) : [],
       ...[linked, survivor].map((instance) => this.#rest(instance)),
-      mayLeave && this.#endpoints(bot),
+      mayLeave && mayTell && this.#endpoints(bot),
     ]);
     return {
       ...this.#known(snapshot),

@@ -155,16 +155,20 @@ function isLive(seat: Seat): boolean {
 
 /**
  * Reads a lock whose seats the version before has kept by occurrence: `ad-hoc`, or the start as ISO 8601.
+ * It names nobody who was claimed last: from now on that is whoever must have been by `dueBy`.
  */
-export function readSession({ seats = {}, ...lock }: Partial<Session>): Session {
+export function readSession({ seats = {}, ...lock }: Partial<Session>, dueBy: Instant): Session {
   const known = Object.entries(seats).map(([key, seat]) => {
     const anchorAt = seat.anchorAt ?? (lock.version === undefined ? anchorOf(key) : undefined);
     return [seat.instanceId, { ...seat, ...(anchorAt !== undefined && { anchorAt }) }] as const;
   });
-  return { ...lock, seats: Object.fromEntries(known) };
+  const session = { ...lock, seats: Object.fromEntries(known) };
+  const currentId = currentIn(session, dueBy);
+  return { ...session, ...(currentId !== undefined && { currentId }) };
 }
 
-function anchorOf(occurrenceKey: string): Instant | undefined {
+/** When an occurrence begins that the version before names; undefined for `ad-hoc`. */
+export function anchorOf(occurrenceKey: string): Instant | undefined {
   const anchorAt = Date.parse(occurrenceKey);
   return Number.isNaN(anchorAt) ? undefined : anchorAt;
 }

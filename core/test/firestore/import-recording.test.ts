@@ -54,7 +54,8 @@ describe("importing a recording", () => {
     const document = (await under.read(`bot_instances/${ID}`)) ?? {};
     expect(document).to.deep.include({
       status: "queued",
-      meetings: [NEW],
+      meeting_path: NEW,
+      wanted_links: 1,
       source: { uri: instance.source?.uri, recording_id: "rec-1" },
     });
     expect(document).not.to.have.property("request_hash");
@@ -73,11 +74,22 @@ describe("importing a recording", () => {
     const outcomes = await times(4, () => under.store.importRecording(now(), NEW));
     const kinds = outcomes.map(({ kind }) => kind).sort();
     expect(kinds).to.deep.equal(["created", "repeated", "repeated", "repeated"]);
-    await under.edit(`bot_instances/${ID}`, { status: "failed" });
+    await under.edit(`bot_instances/${ID}`, { status: "done" });
     const late = await under.store.importRecording(now(), NEW);
     expect(late.kind).to.equal("repeated");
-    expect(late.instance.status).to.equal("failed");
+    expect(late.instance.status).to.equal("done");
     expect(await under.list("bot_instances")).to.deep.equal([ID]);
+  });
+
+  it("is fetched once more when it is told again after that has failed, unless it was erased", async () => {
+    await under.store.importRecording(now(), NEW);
+    await under.edit(`bot_instances/${ID}`, { status: "failed", attempt: 3 });
+    const again = await under.store.importRecording(now(), NEW);
+    expect(again.instance).to.include({ status: "queued", attempt: 0 });
+    const erased = { status: "failed", recording_erased_at: new Date() };
+    await under.edit(`bot_instances/${ID}`, erased);
+    const late = await under.store.importRecording(now(), NEW);
+    expect(late.instance).to.include({ status: "failed" });
   });
 
   it("has happened when the answer to it is lost", async () => {
@@ -111,10 +123,11 @@ describe("importing a recording", () => {
     const start = new Date(Date.now() + HOUR);
     const id = await served({ start });
     await under.store.importRecording(now({ botId: id }), NEW);
-    expect(await under.read(`bot_instances/${id}`)).to.deep.include({
+    expect(await under.read(`bot_instances/${id}`)).to.include({
       status: "cancelled",
-      meetings: [],
+      wanted_links: 0,
     });
+    expect(await under.list(`bot_instances/${id}/bot_links`)).to.deep.equal([]);
     const [room = ""] = await under.list("bot_sessions");
     const { seats } = (await under.read(`bot_sessions/${room}`)) ?? {};
     expect(Object.values(seats as object).map(({ status }) => status)).to.deep.equal(["cancelled"]);
@@ -125,7 +138,6 @@ describe("importing a recording", () => {
     ["of another organisation", { organizationId: "other" }, { status: "failed" }],
     ["whose bot is at work", {}, undefined],
     ["that has its recording", {}, { status: "done" }],
-    ["that was cancelled", {}, { status: "failed", meetings: [] }],
   ] as const) {
     it(`leaves a meeting alone ${what}`, async () => {
       const id = await served({}, change);
@@ -135,6 +147,15 @@ describe("importing a recording", () => {
       expect(await linkOf(NEW)).to.deep.equal({ id: ID, status: "queued" });
     });
   }
+
+  it("leaves a meeting alone that was cancelled", async () => {
+    const id = await served({ start: new Date(Date.now() + HOUR) });
+    await under.edit("meetings/one", { status: "cancelled" });
+    await serveOnce(under, "meetings/one");
+    await under.store.importRecording(now({ botId: id }), NEW);
+    expect(await linkOf("meetings/one")).to.deep.equal({ id: null, status: "cancelled" });
+    expect(await linkOf(NEW)).to.deep.equal({ id: ID, status: "queued" });
+  });
 
   it("takes a name for the bot that is no name of a document", async () => {
     for (const botId of ["../meetings/one", "", "__x__", "x".repeat(2000)]) {
@@ -151,6 +172,7 @@ describe("importing a recording", () => {
       const outcome = await under.store.transact(ID, decide);
       expect(outcome.ok).to.equal(true);
     }
+    await under.store.tellMeetings(ID);
     const { recording } = (await under.read(NEW)) ?? {};
     expect(recording).to.include({ status: "done", video_uri: "gs://bucket/video.mp4" });
   });

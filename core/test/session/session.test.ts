@@ -194,22 +194,23 @@ describe("a lock that the version before has written", () => {
 
   it("is read with its seats by instance, each with its occurrence", () => {
     const seats = { [KEY]: seat("planned", { startAt: NOW }), "ad-hoc": seat("now") };
-    expect(readSession({ seats })).to.deep.equal({
+    expect(readSession({ seats }, NOW)).to.deep.equal({
       seats: { planned: planned("planned", NOW), now: seat("now") },
+      currentId: "now",
     });
   });
 
   it("tells the occurrence of a meeting that was moved by its key, not by its start", () => {
-    const { seats } = readSession({ seats: { [KEY]: seat("moved", { startAt: NOW + DAY }) } });
+    const { seats } = readSession({ seats: { [KEY]: seat("moved", { startAt: NOW + DAY }) } }, NOW);
     expect(seats["moved"]).to.include({ anchorAt: NOW, startAt: NOW + DAY });
   });
 
   it("is one of ours once we have written it, whatever an id looks like", () => {
     const room = roomOf(seat("2030-01-31"));
-    expect(readSession(room)).to.deep.equal(room);
+    expect(readSession(room, NOW)).to.deep.equal(room);
   });
 
   it("may be an empty document", () => {
-    expect(readSession({})).to.deep.equal({ seats: {} });
+    expect(readSession({}, NOW)).to.deep.equal({ seats: {} });
   });
 });

@@ -50,7 +50,11 @@ describe("claimInstance", function () {
     await world.writeInstance({ creator_organization_id: "org" });
     await world.claim("x");
     expect(world.launcher.launches).to.have.length(1);
-    expect(await world.instance("x")).to.include({ status: "cancelled" });
+    const { status, error } = await world.instance("x");
+    expect({ status, code: Object(error).code }).to.deep.equal({
+      status: "queued",
+      code: "BOT_BUSY",
+    });
   });
 
   it("launches nothing that nobody wants any more, or that has no attempt left", async () => {

@@ -152,6 +152,9 @@ describe("sweepDue", function () {
     await world.writeInstance({ ...leftBehind(), attempt: 3, meetings: ["meetings/one"] });
     await world.sweep();
     expect(await world.instance("x")).to.include({ status: "failed" });
+    // What its end is told by may be lost: it is looked at again until its meetings know.
+    await world.sweep();
+    expect(await world.instance("x")).to.not.have.property("wake_at");
     const { recording } = await world.meeting();
     expect(recording).to.have.nested.property("error.code", "LEASE_EXPIRED");
   });

@@ -66,6 +66,8 @@ describe("the meetings of an organisation", () => {
         attempt: 2,
         progress: { seconds_recorded: 90, bytes_stored: 4096, odd: "x" },
         wake_at: wakeAt,
+        wanted_links: 2,
+        succeeded_by: "next",
         error: { code: "BOT_CRASHED", message: "It fell.", stage: "recording", retryable: true },
       };
       await api.write("bot_instances/bot", bot);
@@ -76,6 +78,8 @@ describe("the meetings of an organisation", () => {
       expect(body?.["bot"]).to.deep.equal({
         phase: "recording",
         attempt: 2,
+        meetings: 2,
+        succeeded_by: "next",
         progress: { seconds_recorded: 90, bytes_stored: 4096 },
         wake_at: wakeAt.toISOString(),
         error: { code: "BOT_CRASHED", message: "It fell." },

@@ -26,7 +26,11 @@ describe("DELETE /v1/meetings/{id}/recording", () => {
     }
     const meetings = ["meetings/one", "meetings/two"];
     await writeRecorded(api, { outputs: [outputAt(uri)], meetings });
-    await api.write("meetings/two", { bot_instance_id: "bot", recording: { video_uri: uri } });
+    await api.write("meetings/two", {
+      creator_organization_id: ORGANIZATION,
+      bot_instance_id: "bot",
+      recording: { video_uri: uri },
+    });
 
     expect((await erase()).status).to.equal(204);
 
@@ -34,11 +38,12 @@ describe("DELETE /v1/meetings/{id}/recording", () => {
     expect(await instance()).to.deep.include({ status: "done", outputs: [] });
     for (const path of meetings) {
       const { recording } = (await api.read(path)) ?? {};
-      expect(recording).to.have.all.keys("status", "partial", "erased_at");
+      const told = ["status", "bot_instance_id", "erased_at", "recorded_by", "recorded_at"];
+      expect(recording).to.have.all.keys(...told);
     }
     expect((await api.request("/v1/meetings/one/recording")).status).to.equal(404);
     const { body } = await api.request("/v1/meetings/one");
-    expect(Object(body).recording).to.have.all.keys("status", "partial", "erased_at");
+    expect(Object(body).recording).to.have.all.keys("status", "recorded_by", "erased_at");
   });
 
   it("keeps who did it and when: on the instance, in its history, in the log", async () => {

@@ -46,7 +46,7 @@ describe("the recordings of a meeting's document", () => {
       await writeInstance("old", 30, { partial: true });
       await writeInstance("new", 10, {
         ended_at: new Date(NOW - 12 * MINUTE),
-        end_reason: "everybody left",
+        end_reason: "bot-lost",
       });
       for (const id of ["old", "new"]) await writeLink(api, id, "meetings/one");
       const [newest, oldest, ...others] = await list();
@@ -57,7 +57,7 @@ describe("the recordings of a meeting's document", () => {
         partial: false,
         duration_seconds: 12.5,
         ended_at: new Date(NOW - 12 * MINUTE).toISOString(),
-        end_reason: "everybody left",
+        end_reason: "bot-lost",
       });
       expect(oldest).to.include({ bot_instance_id: "old", partial: true });
       expect(Object(oldest).artifacts[0]).to.include({ kind: "video" }).and.have.property("url");

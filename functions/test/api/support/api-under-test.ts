@@ -89,6 +89,7 @@ export class ApiUnderTest {
     this.#folder = opened.folder;
     this.#auth = opened.auth;
     const place = readMeetingPlace(meetingsPath);
+    const store = new FirestoreBotInstanceStore(this.firestore, naming, RULES);
     this.services = {
       verifyIdToken: (token) => verifyFirebaseIdToken(opened.auth.app, token),
       organizationClaim: "organization_id",
@@ -101,13 +102,14 @@ export class ApiUnderTest {
       rules: RULES,
       newId: randomUUID,
       newMeetingId: () => newMeetingId(Date.now(), randomBytes(RANDOM_BYTES)),
-      store: new FirestoreBotInstanceStore(this.firestore, naming, RULES),
+      store,
       recordings: async () => this.recordings,
       recordingsAt: this.recordingsAt,
       regions: { gs: "europe-west1", s3: "eu-central-1" },
       webhooks: new FirestoreWebhookStore(this.firestore),
       deliveryTimer: async () => this.timer,
       now: Date.now,
+      tell: (instanceId) => store.tellMeetings(instanceId),
     };
     const app = createApi(this.services);
     const framework = express().disable("x-powered-by").use(receiveLikeGoogle, app);
