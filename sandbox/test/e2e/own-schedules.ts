@@ -56,7 +56,7 @@ export async function serveSchedules(
     child.kill();
     await ended;
   });
-  const lines = createInterface({ input: child.stdout });
+  const lines = createInterface({ input: child.stdout ?? process.stdin });
   const [port] = await once(lines, "line");
   return async (name) => {
     const response = await fetch(`http://127.0.0.1:${port}/${name}`, {
