@@ -66,6 +66,8 @@ export interface Sandbox {
    * on it from then on.
    */
   changeLauncher(launcher: LauncherKind): Promise<void>;
+  /** From now on no function is told of what is written: all that happens is what the schedules do. */
+  holdEvents(): Promise<void>;
   /** What the functions have from Secret Manager. */
   secrets: Secrets;
   logDir: string;
@@ -126,6 +128,7 @@ async function startParts(
       throw new Error(`This sandbox runs bots by ${options.launcher}.`);
     },
     changeLauncher,
+    holdEvents: () => holdEvents(firebase.hubPort),
     schedules: firebase.schedules,
     tasks: firebase.tasks,
     secrets: firebase.secrets,
@@ -196,6 +199,12 @@ async function startFirebase(
     onError: (functionName, error) => notify(`${functionName} failed: ${error.message}`),
   });
   return { ...emulators, schedules, tasks, secrets };
+}
+
+async function holdEvents(hubPort: number): Promise<void> {
+  const url = `http://127.0.0.1:${hubPort}/functions/disableBackgroundTriggers`;
+  const response = await fetch(url, { method: "PUT" });
+  if (!response.ok) throw new Error(`PUT ${url} answered ${response.status}.`);
 }
 
 const QUEUES = {

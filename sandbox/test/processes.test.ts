@@ -49,6 +49,12 @@ describe("startProcess", () => {
     expect(await program.waitForLine(/^one$/, 5000)).to.equal("one");
   });
 
+  it("gives the next line that is printed, where what was printed before does not count", async () => {
+    const program = await start(`setInterval(() => console.log("again", process.uptime()), 50)`);
+    const first = await program.waitForLine(/^again/, 5000);
+    expect(await program.waitForNextLine(/^again/, 5000)).not.to.equal(first);
+  });
+
   it("sees a question that has no end of line", async () => {
     const program = await start(`process.stdout.write("? your name: "); setInterval(() => {}, 99)`);
     expect(await program.waitForLine(/^\? /, 5000)).to.equal("? your name: ");

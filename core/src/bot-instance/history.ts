@@ -124,8 +124,9 @@ export function isTold({
   what,
   attempt,
   launch_failures: failures,
+  error,
 }: Readonly<Record<string, unknown>>): boolean {
   // One that is made has told its first meeting by itself.
-  const isMade = what === "queued" && !attempt && !failures;
+  const isMade = what === "queued" && !attempt && !failures && error === undefined;
   return TOLD.has(what) && !isMade;
 }

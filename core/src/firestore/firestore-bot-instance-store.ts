@@ -70,7 +70,13 @@ export class FirestoreBotInstanceStore implements BotInstanceStore {
   }
 
   async serve(meetingPath: string, event: ServeEvent): Promise<ServeOutcome> {
+    const served = await this.#serve(meetingPath, event);
+    // Afterwards: whoever has given it another bot meanwhile may not have known of the former one.
     if (event.formerInstanceId !== undefined) await this.#releaseFormer(meetingPath, event);
+    return served;
+  }
+
+  async #serve(meetingPath: string, event: ServeEvent): Promise<ServeOutcome> {
     const serve = (isReadOnly: boolean) =>
       this.#atomically((unit) =>
         serveMeeting(this.#documents, unit, meetingPath, event, isReadOnly),

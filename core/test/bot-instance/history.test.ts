@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { BotInstance } from "../../src/bot-instance/bot-instance.ts";
-import { historyOf } from "../../src/bot-instance/history.ts";
+import { historyOf, isTold } from "../../src/bot-instance/history.ts";
 import type { Decision } from "../../src/bot-instance/transition.ts";
 import { cancel } from "../../src/bot-instance/transitions/cancel.ts";
 import { claim } from "../../src/bot-instance/transitions/claim.ts";
@@ -95,4 +95,24 @@ describe("the history of an instance", () => {
     const entry = notedOf(queued(), claim(queued(), CLAIM, AT));
     expect(JSON.stringify(entry)).to.not.match(/https:|new/);
   });
+});
+
+describe("what meetings are told of an instance's history", () => {
+  const cases: [what: string, entry: Record<string, unknown>, expected: boolean][] = [
+    ["that it was made", { what: "queued", attempt: 0 }, false],
+    ["that an attempt has failed", { what: "queued", attempt: 1 }, true],
+    ["that a launch was refused", { what: "queued", attempt: 0, launch_failures: 1 }, true],
+    [
+      "that nobody let it in",
+      { what: "queued", attempt: 0, error: { code: "LOBBY_TIMEOUT" } },
+      true,
+    ],
+    ["that it was claimed", { what: "claimed", attempt: 1 }, true],
+    ["that it has another phase", { what: "recording", attempt: 1 }, false],
+  ];
+  for (const [what, entry, expected] of cases) {
+    it(`${expected ? "" : "not "}${what}`, () => {
+      expect(isTold(entry)).to.equal(expected);
+    });
+  }
 });

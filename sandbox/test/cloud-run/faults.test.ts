@@ -29,6 +29,13 @@ describe("faults", () => {
     });
   }
 
+  it("can start nothing and never answer", async () => {
+    cloudRun.server.inject({ kind: "lost" });
+    const error = await refusal(cloudRun.jobs.runJob({ name: JOB }, { timeout: 300 }));
+    expect(error.code).to.equal(status.DEADLINE_EXCEEDED);
+    expect(started()).to.equal(0);
+  });
+
   it("can start the execution and never answer", async () => {
     cloudRun.server.inject({ kind: "silent" });
     const error = await refusal(cloudRun.jobs.runJob({ name: JOB }, { timeout: 300 }));

@@ -14,15 +14,20 @@ import { until } from "../../../test/eventually.ts";
 import type { Sandbox } from "../../src/sandbox.ts";
 import { writtenEvent } from "../../src/written-event.ts";
 import { EARLIER_MEETINGS, earlierLink, HOLDER, writeEarlierDatabase } from "./earlier-database.ts";
+import { largeHurtsNobody } from "./large-document.ts";
 import { botOf, endOf, executionsOf, playStories, told, writeMeeting } from "./stories.ts";
 import { deliverEvent, surely } from "./support.ts";
 
 playStories(
-  "a database that the version before has written",
+  "documents of others",
   { mode: "accept", sweepSeconds: 3600, atOnce: 1 },
   {
-    "gains and loses no bot, whichever of its documents are touched": gainsAndLosesNone,
-    "is gone on with: its bots are joined, sent, left and ended": isGoneOnWith,
+    "of a database that the version before has written gain and lose no bot, whichever are touched":
+      gainsAndLosesNone,
+    "of such a database are gone on with: their bots are joined, sent, left and ended":
+      isGoneOnWith,
+    "that have 1,048,000 bytes make none of 200 others later, and keep nobody busy for long":
+      largeHurtsNobody,
   },
 );
 

@@ -28,6 +28,7 @@ const link = (code: string, query: string) => `https://meet.google.com/${code}?$
 playStories(
   "who is in a room",
   {
+    atOnce: 3,
     sweepSeconds: 1,
     settings: {
       MEETING_JOIN_LEAD_SECONDS: String(LEAD_MS / SECOND),
@@ -37,6 +38,8 @@ playStories(
     },
   },
   {
+    "is the bot that is sent again when nobody let it in; its meeting is shown to wait meanwhile":
+      lateHost,
     "is one bot for a meeting that is recorded now and whose planned copy begins meanwhile":
       nowBesidePlanned,
     "is one bot for copies whose starts are 30 s apart": nearStarts,
@@ -48,13 +51,33 @@ playStories(
   },
 );
 
+async function lateHost(sandbox: Sandbox): Promise<void> {
+  const { query, end } = await openEnded(sandbox, "late-host");
+  // At this speed the bot's patience at the door is a little more than a minute.
+  const meeting_url = link("ggg-gggg-ggg", `${query}&speed=0.4&lobbyTimeouts=1`);
+  const meeting = await writeMeeting(sandbox, { meeting_url, start: fromNow(0) });
+  const phases = new Set<unknown>();
+  const unsubscribe = meeting.onSnapshot((found) => phases.add(found.get("recording.phase")));
+  const bot = await botOf(meeting);
+  await waitForDocument(bot, (found) => found.get("lobby_timeouts") === 1 || undefined);
+  await recordedBy(bot, 1);
+  await end();
+
+  expect(await endOf(bot)).to.include({ status: "done", attempt: 1, partial: false });
+  await expectOwn(meeting, bot);
+  unsubscribe();
+  expect([...phases]).to.include.members(["waiting", "recording"]);
+  const presences = presencesAt(sandbox, meeting_url);
+  expect(presences.map(({ inRoomAt }) => inRoomAt !== undefined)).to.deep.equal([false, true]);
+}
+
 async function nowBesidePlanned(sandbox: Sandbox): Promise<void> {
   const { query, end } = await openEnded(sandbox, "now");
   const meeting_url = link("aaa-aaaa-aaa", query);
   const now = await writeMeeting(sandbox, { meeting_url });
   const bot = await botOf(now);
   await recordedBy(bot, 1);
-  const start = fromNow(LEAD_MS + 3 * SECOND);
+  const start = fromNow(LEAD_MS + 10 * SECOND);
   const planned = await writeMeeting(sandbox, { meeting_url, start });
   const other = await botOf(planned);
   expect(other.id).not.to.equal(bot.id);

@@ -44,7 +44,7 @@ export const LINKS: readonly Mutation[] = [
     name: "what an edit asks for is not compared",
     fault: "A meeting that asks for another room or time keeps the bot that it has.",
     file: "meeting/serve.ts",
-    find: "const isSame = isSameLink(link, meeting);",
+    find: "const isSame = asksForSame(link, meeting);",
     replace: "const isSame = true;",
   },
   {
