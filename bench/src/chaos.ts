@@ -6,10 +6,10 @@ import {
   FirestoreBotInstanceStore,
   leaseSettings,
   linkSettings,
-  recordingSettings,
   namingOf,
   namingSettings,
   readSettings,
+  recordingSettings,
   SECOND,
 } from "@meeting-bot/core";
 import type { ExecutionRecord } from "@meeting-bot/sandbox";
@@ -163,10 +163,10 @@ function ignoreAbort(error: Error): void {
   if (error.name !== "AbortError") throw error;
 }
 
-/** Waits until no instance is queued or processing, within bounds; when that was. */
+/** Waits until nobody need look at any instance, within bounds; when that was. All have ended, and are told of. */
 async function untilEnded({ firestore }: World): Promise<number> {
   const giveUpAt = Date.now() + PATIENCE_SECONDS * SECOND;
-  const open = firestore.collection(BOT_INSTANCES).where("status", "in", ["queued", "processing"]);
+  const open = firestore.collection(BOT_INSTANCES).orderBy("wake_at");
   while (Date.now() < giveUpAt && (await open.count().get()).data().count > 0) {
     await pause(SECOND);
   }
@@ -177,8 +177,7 @@ async function claimLatency({ firestore }: World): Promise<Summary> {
   const { docs } = await firestore.collection(BOT_INSTANCES).get();
   const latencies = await Promise.all(
     docs.map(async (instance) => {
-      const [first] = instance.get("meetings") as string[];
-      const meeting = await firestore.doc(first ?? "meetings/none").get();
+      const meeting = await firestore.doc(instance.get("meeting_path")).get();
       return instance.get("phase_at.claimed")?.toMillis() - (meeting.createTime?.toMillis() ?? 0);
     }),
   );

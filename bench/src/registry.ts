@@ -32,7 +32,7 @@ export const BENCHMARKS: Record<string, Benchmark> = {
   },
   operations: {
     about: "Firestore reads and writes of a meeting, beside a controller that polls",
-    options: "",
+    options: "[--before CHECKOUT]",
     run: async (args) => (await import("./operations.ts")).runOperations(args),
   },
   kills: {

@@ -19,10 +19,10 @@ export * from "./errors.ts";
 export { botInstanceDocument } from "./firestore/bot-instance-document.ts";
 export { BOT_EVENTS, BOT_INSTANCES, BOT_SESSIONS } from "./firestore/documents.ts";
 export { fromFields, toFields } from "./firestore/fields.ts";
-export { BOT_LINKS } from "./firestore/link-documents.ts";
 export { BOT_STATE, FirestoreBackfillStore } from "./firestore/firestore-backfill-store.ts";
 export { FirestoreBotInstanceStore } from "./firestore/firestore-bot-instance-store.ts";
 export { FirestoreWebhookStore } from "./firestore/firestore-webhook-store.ts";
+export { BOT_LINKS } from "./firestore/link-documents.ts";
 export { atomically } from "./firestore/unit-of-work.ts";
 export {
   BOT_WEBHOOK_DELIVERIES,
@@ -40,9 +40,9 @@ export {
 } from "./import/locate-recording.ts";
 export { importedMeetingPath } from "./import/meeting-path.ts";
 export { isMap } from "./map.ts";
+export { attentionTo } from "./meeting/attention.ts";
 export * from "./meeting/backfill.ts";
 export type { Problem } from "./meeting/fields.ts";
-export { attentionTo } from "./meeting/attention.ts";
 export * from "./meeting/meeting.ts";
 export type { Provider } from "./meeting/meeting-hosts.ts";
 export * from "./meeting/meeting-url.ts";

@@ -27,11 +27,17 @@ const error = atLevel("ERROR", logger.error);
 /** A meeting was looked at and has, or shares, a bot now. */
 export function meetingServed(meetingPath: string, outcome: ServeOutcome): void {
   if (outcome.kind === "ignored") {
-    debug("meeting ignored", { meetingPath, reason: outcome.reason });
+    const tell = outcome.reason === "not-writable" ? error : debug;
+    tell("meeting ignored", { meetingPath, reason: outcome.reason });
     return;
   }
   const { id, status, attempt } = outcome.instance;
   info(`meeting ${outcome.kind}`, { botInstanceId: id, meetingPath, status, attempt });
+}
+
+/** A meeting's status says nothing about bots: it may be meant to, in other words than those that are configured. */
+export function statusNotUnderstood(meetingPath: string, status: string): void {
+  info("status of a meeting asks for nothing", { meetingPath, status });
 }
 
 /** A meeting cannot be written to, such as one that is as large as a document can be. */

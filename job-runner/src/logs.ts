@@ -36,6 +36,8 @@ export function makeLogs(
     phaseEntered: (phase: Phase) => log("INFO", "phase entered", { phase }),
     heartbeatMissed: (error: unknown) =>
       log("WARNING", "heartbeat not delivered", { reason: String(error) }),
+    meetingsNotTold: (error: unknown) =>
+      log("WARNING", "meetings not told yet", { reason: String(error) }),
     outcomeNotWritten: (error: unknown) =>
       log("WARNING", "outcome not written yet", { reason: String(error) }),
     leaseLost: (reason: LeaseLoss) => log("ERROR", "lease lost", { reason }),

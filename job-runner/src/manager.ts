@@ -150,11 +150,20 @@ async function conclude(
     if (!lost.aborted) throw error;
   });
   if (written?.ok) {
+    await tellMeetings(services);
     if (result.kind === "done") await result.cleanUp().catch(services.logs.partLeft);
     return code;
   }
   services.logs.leaseLost(written ? "superseded" : (lost.reason as LeaseLoss));
   return EXIT.fencedOff;
+}
+
+/** So long the meetings are told; the functions tell those that were not. */
+const TELL_MS = 15 * SECOND;
+
+async function tellMeetings({ store, config, logs }: ManagerServices): Promise<void> {
+  const told = store.tellMeetings(config.botInstanceId).catch(logs.meetingsNotTold);
+  await Promise.race([told, pause(TELL_MS, undefined, { ref: false })]);
 }
 
 /** What to write about a result, and the exit code that goes with it. */

@@ -74,7 +74,7 @@ describe("a manager that finds what earlier attempts have stored", function () {
   });
 
   it("sends no bot when it is only to finish, and makes one recording of all parts", async () => {
-    const { ref, frames } = await writeSaved({ finishOnly: true });
+    const { ref, frames } = await writeSaved({ finishOnly: true, endReason: "platform-ended" });
     const run = await world.launch(ref);
 
     expect(await run.manager.exitCode).to.equal(0);
@@ -83,6 +83,8 @@ describe("a manager that finds what earlier attempts have stored", function () {
     expect(run.bot.text).not.to.contain("join");
     const ended = await fieldsOf(ref);
     expect(ended).to.deep.include({ status: "done", partial: true, attempt: 3 });
+    expect(ended["end_reason"]).to.equal("platform-ended");
+    expect(ended["ended_at"].toMillis()).to.equal(45 * SECOND);
     const gaps = ended["gaps"].map((gap: Record<string, { toMillis(): number }>) => [
       gap["started_at"]?.toMillis(),
       gap["ended_at"]?.toMillis(),

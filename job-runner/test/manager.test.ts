@@ -45,6 +45,9 @@ describe("the manager of an ordinary meeting", function () {
   it("exits with 0 once the instance is `done`, with every phase on its way", () => {
     expect(code).to.equal(0);
     expect(ended).to.deep.include({ status: "done", partial: false, attempt: 1 });
+    expect(ended).to.include({ end_reason: "ended" });
+    expect(ended["ended_at"]).to.deep.equal(ended["recording_ended_at"]);
+    expect(ended["recorded_at"].toMillis()).to.be.at.least(ended["phase_at"].recording.toMillis());
     expect(ended).not.to.have.any.keys("error", "wake_at", "claim_expires_at", "phase");
     const phases = ["joining", "recording", "converting", "uploading"];
     const instants = phases.map((phase) => ended["phase_at"][phase].toMillis());

@@ -196,6 +196,12 @@ export function isTerminal({ status }: Pick<BotInstance, "status">): boolean {
   return status === "done" || status === "failed" || status === "cancelled";
 }
 
+/** When an ended instance recorded last; of a bot that was killed only what is stored tells. */
+export function recordingEndOf(instance: BotInstance): Instant | undefined {
+  const { recordingEndedAt, endedAt, recordedAt, processedAt } = instance;
+  return recordingEndedAt ?? endedAt ?? recordedAt ?? processedAt;
+}
+
 /** Whether some of the recording is in the store, which is to become an output whatever else happens. */
 export function hasStored({ progress }: Pick<BotInstance, "progress">): boolean {
   return (progress?.bytesStored ?? 0) > 0;

@@ -120,8 +120,13 @@ const TOLD: ReadonlySet<unknown> = new Set<HistoryEntry["what"]>([
 ]);
 
 /** Whether an entry of the history, as it is stored, is something to tell an instance's meetings. */
-export function isTold({ what, attempt, launch_failures: failures }: Readonly<Record<string, unknown>>): boolean {
+export function isTold({
+  what,
+  attempt,
+  launch_failures: failures,
+  error,
+}: Readonly<Record<string, unknown>>): boolean {
   // One that is made has told its first meeting by itself.
-  const isMade = what === "queued" && !attempt && !failures;
+  const isMade = what === "queued" && !attempt && !failures && error === undefined;
   return TOLD.has(what) && !isMade;
 }

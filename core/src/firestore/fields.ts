@@ -5,7 +5,7 @@ import { type Instant, isTimestamp } from "../time.ts";
 export type DocumentFields = Record<string, unknown>;
 
 /** Maps whose keys or values are not ours to convert. */
-const OPAQUE: ReadonlySet<string> = new Set(["recordingOptions"]);
+const OPAQUE: ReadonlySet<string> = new Set(["recordingOptions", "metadata"]);
 /** Maps of instants, whatever their keys. */
 const INSTANT_MAPS: ReadonlySet<string> = new Set(["phaseAt"]);
 /** Maps whose keys are data, not names. */

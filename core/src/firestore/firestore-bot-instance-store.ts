@@ -21,7 +21,7 @@ import { importRecording } from "./import-recording.ts";
 import { readOutbox } from "./outbox.ts";
 import { readRoomChange } from "./room-change.ts";
 import { releaseFormer, serveMeeting, writePlan } from "./serve-meeting.ts";
-import { tellMeetings } from "./tell-meetings.ts";
+import { isUnwritable, tellMeetings } from "./tell-meetings.ts";
 import { atomically, type Sleep, type UnitOfWork } from "./unit-of-work.ts";
 
 /** Bot instances in a Firestore database. */
@@ -56,7 +56,12 @@ export class FirestoreBotInstanceStore implements BotInstanceStore {
         before: change.instance,
         after: afterChange(change),
       }));
-      const post = await readOutbox(documents, unit, [{ before: instance, after }, ...others], at.now);
+      const post = await readOutbox(
+        documents,
+        unit,
+        [{ before: instance, after }, ...others],
+        at.now,
+      );
       documents.changeInstance(unit, found, patch, at.now);
       writePlan(documents, unit, room.found, { ...room, links: [] }, at.now);
       post();
@@ -65,8 +70,23 @@ export class FirestoreBotInstanceStore implements BotInstanceStore {
   }
 
   async serve(meetingPath: string, event: ServeEvent): Promise<ServeOutcome> {
+    const served = await this.#serve(meetingPath, event);
+    // Afterwards: whoever has given it another bot meanwhile may not have known of the former one.
     if (event.formerInstanceId !== undefined) await this.#releaseFormer(meetingPath, event);
-    return this.#atomically((unit) => serveMeeting(this.#documents, unit, meetingPath, event));
+    return served;
+  }
+
+  async #serve(meetingPath: string, event: ServeEvent): Promise<ServeOutcome> {
+    const serve = (isReadOnly: boolean) =>
+      this.#atomically((unit) =>
+        serveMeeting(this.#documents, unit, meetingPath, event, isReadOnly),
+      );
+    try {
+      return await serve(false);
+    } catch (error) {
+      if (!isUnwritable(error)) throw error;
+      return serve(true);
+    }
   }
 
   tellMeetings(id: string): Promise<Told> {

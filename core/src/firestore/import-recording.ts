@@ -57,7 +57,8 @@ export async function importRecording(
   release?.();
   post();
   if (waiting) linkAll(documents, unit, plan.created, waiting, at.now);
-  else writeMeeting(documents, unit, plan.created, { recording, snapshot: newMeeting, now: at.now });
+  else
+    writeMeeting(documents, unit, plan.created, { recording, snapshot: newMeeting, now: at.now });
   return { kind: "created", instance: plan.created };
 }
 

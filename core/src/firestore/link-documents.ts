@@ -30,7 +30,9 @@ export class LinkDocuments {
   ): Promise<LinkedMeeting | undefined> {
     const fields = (await unit.get(this.ref(instance.id, meetingPath))).data();
     if (fields) return parseLink(fields);
-    return instance.meetings?.includes(meetingPath) ? earlierLink(instance, meetingPath) : undefined;
+    return instance.meetings?.includes(meetingPath)
+      ? earlierLink(instance, meetingPath)
+      : undefined;
   }
 
   /** Reads all links that want an instance, at most `MAX_MEETINGS`, the first one first. */

@@ -39,7 +39,10 @@ export async function readRoomChange(
   if (instance.status === "queued" && patch.status === "processing") {
     const facts = await readRoom(documents, unit, instance, key, at, find);
     const { session, ...decided } = claimSeat(instance, patch, facts, at);
-    const entered = { ...decided.patch, ...(instance.sessionKey === undefined && ofRoom(instance, key)) };
+    const entered = {
+      ...decided.patch,
+      ...(instance.sessionKey === undefined && ofRoom(instance, key)),
+    };
     return { ...none, ...decided, patch: entered, sessions: { [key]: session } };
   }
   if (isTerminal(after) && !isTerminal(instance)) {

@@ -21,12 +21,16 @@ interface Read extends ServeFacts {
   found: ReadonlyMap<string, Found>;
 }
 
-/** Serves a meeting inside a unit: reads what the decision needs, writes what it plans. */
+/**
+ * Serves a meeting inside a unit: reads what the decision needs, writes what it plans. A document that
+ * nothing can be written to is only taken off its bot (`isReadOnly`).
+ */
 export async function serveMeeting(
   documents: Documents,
   unit: UnitOfWork,
   meetingPath: string,
   event: ServeEvent,
+  isReadOnly = false,
 ): Promise<ServeOutcome> {
   const ref = documents.firestore.doc(meetingPath);
   const snapshot = await unit.getFields(ref, meetingFields(documents.naming.meeting));
@@ -34,9 +38,14 @@ export async function serveMeeting(
   const read = await new Reading(documents, unit, event, at.now).facts(snapshot);
   const served = serve(read, event, at);
   if (served.kind === "ignored") return served;
+  if (served.kind === "cleared" && isReadOnly) return { kind: "ignored", reason: "not-writable" };
   if (served.kind === "cleared") {
     const isOurs = await isShownOurs(documents, unit, read);
-    showRecording(documents, unit, snapshot, null, { bot: "cancelled", results: [], forgets: !isOurs });
+    showRecording(documents, unit, snapshot, null, {
+      bot: "cancelled",
+      results: [],
+      forgets: !isOurs,
+    });
     return { kind: "ignored", reason: "nothing-to-cancel" };
   }
   if (served.kind === "repeated") {
@@ -45,10 +54,11 @@ export async function serveMeeting(
       : { kind: "ignored", reason: "already-linked" };
   }
   const { kind, plan } = served;
+  if (isReadOnly && kind !== "released") return { kind: "ignored", reason: "not-writable" };
   const post = await readOutbox(documents, unit, changesOf(served, meetingPath), at.now);
   writePlan(documents, unit, read.found, plan, at.now);
   post();
-  if (read.meeting) {
+  if (read.meeting && !isReadOnly) {
     const isOurs = await isShownOurs(documents, unit, read);
     writeMeeting(documents, unit, { ...read, meeting: read.meeting }, { kind, plan, isOurs });
   }
@@ -123,7 +133,16 @@ class Reading {
       ...[linked, survivor].map((instance) => this.#rest(instance)),
       mayLeave && this.#endpoints(bot),
     ]);
-    return { ...this.#known(snapshot), meeting, linked, link, survivor, known, fellows, sessionKey };
+    return {
+      ...this.#known(snapshot),
+      meeting,
+      linked,
+      link,
+      survivor,
+      known,
+      fellows,
+      sessionKey,
+    };
   }
 
   /** What is to be known of the instance that a meeting had before. */

@@ -10,8 +10,10 @@ import { atomically, type Sleep, type UnitOfWork } from "./unit-of-work.ts";
 
 /** Links are read so many at a time. */
 const PAGE_SIZE = 50;
-/** INVALID_ARGUMENT: the document has no room for another word, or holds what cannot be written. */
-const INVALID_ARGUMENT = 3;
+/** INVALID_ARGUMENT, gRPC's code 3: a document of a megabyte has no room for another word. */
+export function isUnwritable(error: unknown): boolean {
+  return (error as { code?: unknown }).code === 3;
+}
 
 /**
  * Tells all meetings of an instance what is true of it now, each by itself. An instance that has ended is
@@ -32,7 +34,8 @@ export async function tellMeetings(
     if (outcome === "untold") told.untold.push(link.meetingPath);
   }
   const isOver = isTerminal(instance) && instance.wakeAt !== undefined;
-  if (isOver && told.toServe.length === 0) await noteAllTold(documents, id, snapshot.updateTime, sleep);
+  if (isOver && told.toServe.length === 0)
+    await noteAllTold(documents, id, snapshot.updateTime, sleep);
   return told;
 }
 
@@ -47,9 +50,13 @@ async function tellOne(
   const { firestore } = documents;
   if (link.untold !== undefined) return "told";
   try {
-    return await atomically(firestore, (unit) => tell(documents, unit, id, link.meetingPath), sleep);
+    return await atomically(
+      firestore,
+      (unit) => tell(documents, unit, id, link.meetingPath),
+      sleep,
+    );
   } catch (error) {
-    if ((error as { code?: unknown }).code !== INVALID_ARGUMENT) throw error;
+    if (!isUnwritable(error)) throw error;
     const untold = (error as Error).message.slice(0, 200);
     await documents.links.ref(id, link.meetingPath).set({ untold }, { merge: true });
     return "untold";

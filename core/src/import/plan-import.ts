@@ -3,10 +3,10 @@ import {
   isTerminal,
   type RecordingRequest,
 } from "../bot-instance/bot-instance.ts";
+import type { Change } from "../bot-instance/change.ts";
 import type { Surroundings } from "../bot-instance/transition.ts";
 import { cancel } from "../bot-instance/transitions/cancel.ts";
 import type { MeetingNaming } from "../meeting/meeting.ts";
-import type { Change } from "../bot-instance/change.ts";
 import { type FinishedRecording, importIdOf } from "./finished-recording.ts";
 import type { Waiting } from "./waiting.ts";
 

@@ -1,4 +1,4 @@
-import { type LeaseRules, firstJoinUntil } from "../bot-instance/lease.ts";
+import { firstJoinUntil, type LeaseRules } from "../bot-instance/lease.ts";
 import type { Instant } from "../time.ts";
 import {
   type MeetingNaming,

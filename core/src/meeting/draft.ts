@@ -62,3 +62,8 @@ export function redraft(instance: BotInstance, { request }: Meeting, wasSent: bo
   );
   return Object.fromEntries(changes.map((name) => [name, request[name]]));
 }
+
+/** Whether a bot has been sent, or was, in an attempt that another one is to follow. */
+export function wasSent({ status, claimedAt }: BotInstance): boolean {
+  return status !== "queued" || claimedAt !== undefined;
+}

@@ -2,7 +2,8 @@ import { type BotInstance, isTerminal } from "../bot-instance/bot-instance.ts";
 import type { Surroundings } from "../bot-instance/transition.ts";
 import { isSameOccurrence, settleSeat, takeSeat } from "../session/session.ts";
 import { fulfil, unite } from "../session/union.ts";
-import { dueAt, redraft } from "./draft.ts";
+import type { Instant } from "../time.ts";
+import { dueAt, redraft, wasSent } from "./draft.ts";
 import { claimIfDue, occasionOf, type ServeEvent } from "./enqueue.ts";
 import type { Hold } from "./hold.ts";
 import { type LinkedMeeting, linkTo, type MeetingDocument } from "./linked-meeting.ts";
@@ -29,16 +30,13 @@ export function keepsItsBot(
   if (bot.status === "done") return !isElsewhere && (startAt ?? 0) <= now;
   if (isTerminal(bot) || isElsewhere || bot.cancelRequestedAt !== undefined) return false;
   if (wasSent(bot)) return (startAt ?? now) <= now + joinLeadMs;
-  return !meeting.failure && isSameTime(bot, meeting);
+  return !meeting.failure && isSameTime(bot, meeting, now + joinLeadMs);
 }
 
-/** Whether a bot has been sent, or was, in an attempt that another one is to follow. */
-export function wasSent({ status, claimedAt }: BotInstance): boolean {
-  return status !== "queued" || claimedAt !== undefined;
-}
-
-function isSameTime(bot: BotInstance, meeting: Meeting): boolean {
-  if (meeting.occurrenceAt === undefined) return bot.anchorAt === undefined;
+/** Who asks for a bot now would join the planned one that is due: it keeps that one. */
+function isSameTime(bot: BotInstance, meeting: Meeting, dueBy: Instant): boolean {
+  const isDue = bot.startAt !== undefined && bot.startAt <= dueBy;
+  if (meeting.occurrenceAt === undefined) return bot.anchorAt === undefined || isDue;
   return bot.anchorAt !== undefined && isSameOccurrence(bot, occasionOf(meeting));
 }
 

@@ -8,7 +8,7 @@ import { isThereForOthers } from "../session/presence.ts";
 import { dueSeats, isFull, type Occasion, takeSeat } from "../session/session.ts";
 import { fulfil, unite, wishOf } from "../session/union.ts";
 import { type Instant, SECOND } from "../time.ts";
-import { draft as draftInstance, dueAt } from "./draft.ts";
+import { draft as draftInstance, dueAt, wasSent } from "./draft.ts";
 import { type LinkedMeeting, linkTo, type MeetingDocument } from "./linked-meeting.ts";
 import type { Meeting } from "./meeting.ts";
 import type { Draft } from "./plan.ts";
@@ -86,7 +86,9 @@ function findBot(
     meeting.occurrenceAt === undefined
       ? [...isThere, ...planned(draft, room, dueBy)]
       : [
-          ...room.twins.filter((twin) => !isTerminal(twin) || hasItsRecording(twin, { startAt })),
+          ...room.twins.filter((twin) =>
+            isTerminal(twin) ? hasItsRecording(twin, { startAt }) : isDue || !wasSent(twin),
+          ),
           ...isThere.filter((bot) => isDue && givesWayTo(bot, occasionOf(meeting), at)),
         ];
   return candidates.find((bot) => isJoinable(bot) && bot.wantedLinks < MAX_MEETINGS);
@@ -124,8 +126,7 @@ export function join(
   const joined = draft.change(id, {
     ...shared,
     ...(isEarlier && { startAt }),
-    ...(isEarlier &&
-      isWaiting && { wakeAt: dueAt(startAt, rules.joinLeadSeconds * SECOND, now) }),
+    ...(isEarlier && isWaiting && { wakeAt: dueAt(startAt, rules.joinLeadSeconds * SECOND, now) }),
     wantedLinks,
     updatedAt: now,
   });

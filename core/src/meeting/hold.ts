@@ -46,9 +46,7 @@ export interface Hold {
  * The link that is there for this path, and whether it holds for the document as it is now. `stale`: the
  * document is gone, was written again, or belongs to another organisation. `unserved`: there is nothing to be had of it.
  */
-export type Holding =
-  | { kind: "none" }
-  | { kind: "held" | "stale" | "unserved"; hold: Hold };
+export type Holding = { kind: "none" } | { kind: "held" | "stale" | "unserved"; hold: Hold };
 
 /** Finds out whose bot a meeting has. */
 export function holdingOf(facts: ServeFacts): Holding {
@@ -72,7 +70,9 @@ function isTheirs({ meeting, meetingPath: path, createdAt }: ServeFacts, link: L
 /** A meeting whose bot gave way to one that has recorded nothing in the end needs a bot of its own. */
 function isServedBy(survivor: BotInstance | undefined, link: LinkedMeeting): boolean {
   if (!survivor) return false;
-  return standingOf({ ...link, mergedFrom: link.mergedFrom ?? survivor.id }, survivor) !== "unserved";
+  return (
+    standingOf({ ...link, mergedFrom: link.mergedFrom ?? survivor.id }, survivor) !== "unserved"
+  );
 }
 
 /** The document of a meeting that is there. */

@@ -1,5 +1,5 @@
-import type { BotInstance } from "../bot-instance/bot-instance.ts";
-import { SECOND, type Instant } from "../time.ts";
+import { type BotInstance, isTerminal, recordingEndOf } from "../bot-instance/bot-instance.ts";
+import { type Instant, SECOND } from "../time.ts";
 import type { Meeting } from "./meeting.ts";
 
 /**
@@ -99,12 +99,19 @@ export function standingOf(
   return isUnserved(link, instance) ? "unserved" : "holds";
 }
 
-function isUnserved({ startAt, joinedAt, mergedFrom }: LinkedMeeting, instance: BotInstance) {
-  const { status, recordingEndedAt, createdAt, outputs = [] } = instance;
-  if (status !== "done" && status !== "failed" && status !== "cancelled") return false;
+/** Whether an instance has ended with nothing that is this meeting's. */
+export function isUnserved(
+  { startAt, joinedAt, mergedFrom }: LinkedMeeting,
+  instance: BotInstance,
+): boolean {
+  const { createdAt, outputs = [] } = instance;
+  if (!isTerminal(instance)) return false;
   if (outputs.length === 0 && instance.recordingErasedAt === undefined) {
     return mergedFrom !== undefined;
   }
-  const isGuest = joinedAt > createdAt && startAt === undefined;
-  return isGuest && recordingEndedAt !== undefined && joinedAt >= recordingEndedAt - UNNOTICED_MS;
+  // Whoever had the bot sent has its recording, whenever that ended.
+  const isGuest = joinedAt > createdAt || mergedFrom !== undefined;
+  const endedAt = recordingEndOf(instance);
+  if (!isGuest || endedAt === undefined) return false;
+  return startAt === undefined ? joinedAt >= endedAt - UNNOTICED_MS : startAt >= endedAt;
 }

@@ -99,7 +99,10 @@ export class Draft {
     const { meetings, wantedLinks } = this.latest(instanceId) ?? {};
     if (!meetings?.includes(meetingPath)) return;
     const rest = meetings.filter((path) => path !== meetingPath);
-    this.change(instanceId, { meetings: rest.length > 0 ? rest : undefined, wantedLinks: wantedLinks ?? 0 });
+    this.change(instanceId, {
+      meetings: rest.length > 0 ? rest : undefined,
+      wantedLinks: wantedLinks ?? 0,
+    });
   }
 
   session(key: string): Session {
@@ -128,9 +131,7 @@ export class Draft {
       ...(this.created && { created: this.created }),
       changed: [...this.#changes.values()],
       links: [...this.#links.values()],
-      sessions: Object.fromEntries(
-        [...this.#written].map((key) => [key, this.session(key)]),
-      ),
+      sessions: Object.fromEntries([...this.#written].map((key) => [key, this.session(key)])),
       ...(left && { left }),
     };
   }

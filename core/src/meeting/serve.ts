@@ -1,6 +1,7 @@
 import { type BotInstance, isTerminal } from "../bot-instance/bot-instance.ts";
 import type { Surroundings } from "../bot-instance/transition.ts";
-import { edit, keepsItsBot, wasSent } from "./edit.ts";
+import { wasSent } from "./draft.ts";
+import { edit, keepsItsBot } from "./edit.ts";
 import { enqueue, type Request, type ServeEvent } from "./enqueue.ts";
 import { documentOf, type Hold, holdingOf, type ServeFacts } from "./hold.ts";
 import { leave, move } from "./leave.ts";
@@ -30,7 +31,7 @@ export function serve(facts: ServeFacts, event: ServeEvent, at: Surroundings): S
   }
   const draft = new Draft(facts.instances, facts.sessions);
   const holding = holdingOf(facts);
-  if (!meeting || meeting.intent !== "record") return letGo(facts, draft, at);
+  if (meeting?.intent !== "record") return letGo(facts, draft, at);
   if (holding.kind === "held") {
     return serveHeld(facts, draft, { meeting, hold: holding.hold }, event, at);
   }
@@ -108,22 +109,28 @@ function serveHeld(
     if (isTerminal(bot)) return { kind, plan: draft.plan(instance, bot) };
   }
   const edited = { meeting, document: documentOf(facts), sessionKey: facts.sessionKey };
-  const isSame = isSameLink(link, meeting);
-  if (isSame && !isMoved && meeting.botInstanceId === bot.id && !isRestless(meeting)) {
+  const isSame = asksForSame(link, meeting);
+  const hasDetails = isSame && hasSameDetails(link, meeting);
+  if (hasDetails && !isMoved && meeting.botInstanceId === bot.id && !isRestless(meeting)) {
     return { kind: "ignored", reason: "already-linked" };
   }
   if (isSame || keepsItsBot(hold, edited, event, at)) {
     const instance = edit(draft, hold, edited, facts.fellows, event, at);
-    return { kind: wasSent(bot) ? "noted" : "replanned", plan: draft.plan(instance, bot) };
+    const kind = wasSent(bot) ? "noted" : "replanned";
+    return { kind: isMoved ? "joined" : kind, plan: draft.plan(instance, bot) };
   }
   const left = leave(draft, hold, facts.fellows, at);
   return served(draft, facts, meeting, event, at, left);
 }
 
 /** Whether a meeting asks for what it was linked for. */
-function isSameLink({ requestHash, detailsHash }: LinkedMeeting, meeting: Meeting): boolean {
-  const isSame = requestHash === undefined || isSameRequest(requestHash, meeting);
-  return isSame && (detailsHash === undefined || detailsHash === meeting.detailsHash);
+function asksForSame({ requestHash }: LinkedMeeting, meeting: Meeting): boolean {
+  return requestHash === undefined || isSameRequest(requestHash, meeting);
+}
+
+/** Whether it has not corrected anything that makes it no other request, either. */
+function hasSameDetails({ detailsHash }: LinkedMeeting, meeting: Meeting): boolean {
+  return detailsHash === undefined || detailsHash === meeting.detailsHash;
 }
 
 /** Whether the document's own note of what it was linked for is lost, or is another one's. */
@@ -166,4 +173,3 @@ function hasForeignLink({ linked }: ServeFacts, meeting: Meeting): boolean {
   const isOver = recordingStatus !== undefined && isTerminal({ status: recordingStatus });
   return !linked && isOver && isSameRequest(linkedHash, meeting);
 }
-

@@ -1,5 +1,11 @@
 import { type BotInstance, isTerminal } from "../bot-instance/bot-instance.ts";
-import { isLinkOf, type LinkedMeeting, type MeetingDocument, standingOf } from "./linked-meeting.ts";
+import {
+  isLinkOf,
+  isUnserved,
+  type LinkedMeeting,
+  type MeetingDocument,
+  standingOf,
+} from "./linked-meeting.ts";
 
 /** A meeting's document as whoever tells it has read it. */
 export interface ToldMeeting extends MeetingDocument {
@@ -33,9 +39,11 @@ export function tellingOf(
   const { botInstanceId, shownInstanceId } = meeting;
   const isUnlinked = botInstanceId === undefined && link.state === "former";
   const isAboutBot =
-    botInstanceId === instance.id || (isUnlinked && (shownInstanceId ?? instance.id) === instance.id);
+    botInstanceId === instance.id ||
+    (isUnlinked && (shownInstanceId ?? instance.id) === instance.id);
   if (link.organizationId !== meeting.organizationId) {
     return isAboutBot ? { kind: "disown" } : { kind: "nothing" };
   }
-  return { kind: "tell", isAboutBot, hasResult: isTerminal(instance) };
+  const hasResult = isTerminal(instance) && !isUnserved(link, instance);
+  return { kind: "tell", isAboutBot, hasResult };
 }

@@ -12,9 +12,12 @@ export type Outcome =
   | { ok: true; instance: BotInstance }
   | { ok: false; reason: Refusal; instance?: BotInstance };
 
+/** Why nothing was done about a meeting; `not-writable`: its document is as large as one can be. */
+export type Ignored = "nothing-to-cancel" | "no-bot-wanted" | "already-linked" | "not-writable";
+
 /** What became of a meeting, with the instance that it is linked to now, or was until now, as it is now. */
 export type ServeOutcome =
-  | { kind: "ignored"; reason: "nothing-to-cancel" | "no-bot-wanted" | "already-linked" }
+  | { kind: "ignored"; reason: Ignored }
   | { kind: "created" | "joined" | "replanned" | "released" | "noted"; instance: BotInstance };
 
 /** What became of a finished recording: an instance that fetches it, made now or by an earlier notice. */

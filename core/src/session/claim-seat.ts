@@ -1,4 +1,4 @@
-import type { BotInstance } from "../bot-instance/bot-instance.ts";
+import { type BotInstance, recordingEndOf } from "../bot-instance/bot-instance.ts";
 import { afterChange, type Change, hasLinks } from "../bot-instance/change.ts";
 import type { Patch, Surroundings } from "../bot-instance/transition.ts";
 import { ended, endedBy } from "../bot-instance/transitions/ended.ts";
@@ -64,21 +64,26 @@ export function claimSeat(
   if (isOthers(instance)) return stay(waitForRoom(current, at.now + ROOM_WAIT_MS, at.now));
   if (givesWayTo(current, instance, at)) return giveWay(instance, claim, current, room, at);
   const isEarlier = (instance.startAt ?? 0) < (current.startAt ?? 0);
-  if (isEarlier) return stay({ ...endedBy(missed(instance, instance.error), at.now), claimToken: claim.claimToken });
+  if (isEarlier)
+    return stay({
+      ...endedBy(missed(instance, instance.error), at.now),
+      claimToken: claim.claimToken,
+    });
   return enter(instance, claim, room, at);
 }
 
 /** Whether a bot that has ended has recorded what an instance is to record, for whoever comes late. */
-export function hasItsRecording(done: BotInstance, { startAt }: Pick<BotInstance, "startAt">): boolean {
-  const { status, recordingErasedAt, cancelRequestedAt, retriedBy, recordingEndedAt, processedAt } =
-    done;
-  const endedAt = recordingEndedAt ?? processedAt ?? 0;
+export function hasItsRecording(
+  done: BotInstance,
+  { startAt }: Pick<BotInstance, "startAt">,
+): boolean {
+  const { status, recordingErasedAt, cancelRequestedAt, retriedBy } = done;
   return (
     status === "done" &&
     recordingErasedAt === undefined &&
     cancelRequestedAt === undefined &&
     retriedBy === undefined &&
-    endedAt > (startAt ?? 0)
+    (recordingEndOf(done) ?? 0) > (startAt ?? 0)
   );
 }
 
@@ -97,7 +102,7 @@ export function givesWayTo(
   if (isSameOccurrence(current, instance)) return true;
   const earliest = startAt - rules.joinLeadSeconds * SECOND - SAME_MEETING_MS;
   const isAdHoc = current.anchorAt === undefined && current.startAt === undefined;
-  return isAdHoc && hasRecorded(current) && current.createdAt >= earliest;
+  return isAdHoc && current.phase === "recording" && current.createdAt >= earliest;
 }
 
 /** The bot goes, and whatever was in the room before is to leave it. */

@@ -31,8 +31,10 @@ export interface Session {
 /** A room that nobody has decided about yet. */
 export const EMPTY_SESSION: Session = { seats: {} };
 
-/** How long an ended seat is remembered, for copies of the meeting that arrive late. */
+/** How long the seat of a recording is remembered, for copies of the meeting that arrive late. */
 const REMEMBER_MS = 30 * DAY;
+/** The same of a bot that came to nothing, for a recording of another bot that may still be imported. */
+const REMEMBER_VAIN_MS = DAY;
 /** Some 200 bytes each: the lock stays far below the size that a document can have. */
 const MAX_SEATS = 2000;
 
@@ -138,9 +140,13 @@ export function bump(session: Session): Session {
 function remembered({ seats }: Session, now: Instant): Session["seats"] {
   return Object.fromEntries(
     Object.entries(seats).filter(
-      ([, seat]) => isLive(seat) || now - seat.updatedAt < REMEMBER_MS,
+      ([, seat]) => isLive(seat) || now - seat.updatedAt < rememberedFor(seat),
     ),
   );
+}
+
+function rememberedFor({ status }: Seat): number {
+  return status === "done" ? REMEMBER_MS : REMEMBER_VAIN_MS;
 }
 
 function isLive(seat: Seat): boolean {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { BotInstance } from "../../src/bot-instance/bot-instance.ts";
-import { historyOf } from "../../src/bot-instance/history.ts";
+import { historyOf, isTold } from "../../src/bot-instance/history.ts";
 import type { Decision } from "../../src/bot-instance/transition.ts";
 import { cancel } from "../../src/bot-instance/transitions/cancel.ts";
 import { claim } from "../../src/bot-instance/transitions/claim.ts";
@@ -24,7 +24,7 @@ const notedOf = (before: BotInstance, decision: Decision) =>
   noted(before, { ...before, ...patchOf(decision) });
 
 describe("the history of an instance", () => {
-  const shared = started({ meetings: ["meetings/one", "meetings/two"] });
+  const shared = started({ wantedLinks: 2 });
   const cases: [what: string, entry: ReturnType<typeof noted>, expected: string | undefined][] = [
     ["a new one that waits", noted(undefined, queued()), "queued"],
     ["a new one that was claimed at once", noted(undefined, claimed()), "claimed"],
@@ -52,7 +52,7 @@ describe("the history of an instance", () => {
     ["a cancel that was asked for before", noted(started(), started()), undefined],
     ["a meeting that joins", noted(started(), shared), "meeting-joined"],
     ["a meeting that leaves", noted(shared, started()), "meeting-left"],
-    ["a new plan", noted(queued(), queued({ requestHash: "x" })), "replanned"],
+    ["a new plan", noted(queued(), queued({ endAt: NOW })), "replanned"],
     [
       "an attempt that failed",
       notedOf(started(), fail(started(), { ...SELF, failure: CRASH, random: 0 }, AT)),
@@ -87,7 +87,7 @@ describe("the history of an instance", () => {
 
   it("tells a failure once, and not again with what follows", () => {
     const error = { ...CRASH, at: NOW - 1 };
-    const entry = noted(queued({ error }), queued({ error, requestHash: "x" }));
+    const entry = noted(queued({ error }), queued({ error, endAt: NOW }));
     expect(entry).to.not.have.property("error");
   });
 
@@ -95,4 +95,24 @@ describe("the history of an instance", () => {
     const entry = notedOf(queued(), claim(queued(), CLAIM, AT));
     expect(JSON.stringify(entry)).to.not.match(/https:|new/);
   });
+});
+
+describe("what meetings are told of an instance's history", () => {
+  const cases: [what: string, entry: Record<string, unknown>, expected: boolean][] = [
+    ["that it was made", { what: "queued", attempt: 0 }, false],
+    ["that an attempt has failed", { what: "queued", attempt: 1 }, true],
+    ["that a launch was refused", { what: "queued", attempt: 0, launch_failures: 1 }, true],
+    [
+      "that nobody let it in",
+      { what: "queued", attempt: 0, error: { code: "LOBBY_TIMEOUT" } },
+      true,
+    ],
+    ["that it was claimed", { what: "claimed", attempt: 1 }, true],
+    ["that it has another phase", { what: "recording", attempt: 1 }, false],
+  ];
+  for (const [what, entry, expected] of cases) {
+    it(`${expected ? "" : "not "}${what}`, () => {
+      expect(isTold(entry)).to.equal(expected);
+    });
+  }
 });

@@ -27,7 +27,7 @@ describe("the document of a bot instance", () => {
       meetingUrl: LINK,
       status: "queued",
       phaseAt: {},
-      meetings: [],
+      wantedLinks: 0,
       attempt: 0,
       maxAttempts: 3,
       launchFailures: 0,
@@ -92,14 +92,25 @@ describe("the document of a bot instance", () => {
     const instance = plain.parse("id", odd, NOW);
     expect(instance).to.deep.include({
       meetingUrl: "",
-      meetings: [],
+      wantedLinks: 0,
       attempt: 0,
       maxAttempts: 3,
       launchFailures: 0,
       phaseAt: {},
       createdAt: NOW,
     });
-    expect(instance).to.not.have.any.keys("wakeAt", "endAt", "outputs", "sessionKey");
+    expect(instance).to.not.have.any.keys("meetings", "wakeAt", "endAt", "outputs", "sessionKey");
+  });
+
+  it("counts the meetings that the version before has listed, until it counts them itself", () => {
+    const listed = { status: "queued", meetings: ["meetings/one", "meetings/two"] };
+    expect(plain.parse("id", listed, NOW)).to.deep.include({
+      wantedLinks: 2,
+      meetingPath: "meetings/one",
+      meetings: listed.meetings,
+    });
+    expect(plain.parse("id", { ...listed, wanted_links: 3 }, NOW)).to.include({ wantedLinks: 3 });
+    expect(plain.parse("id", { ...listed, meetings: [] }, NOW)).to.include({ wantedLinks: 0 });
   });
 
   it("lists only what can be a document among its meetings, and no more than share a bot", () => {

@@ -22,6 +22,7 @@ const OURS = {
   outputs: [{ contentType: "video/mp4", crc32c: "x", durationSeconds: 1 }],
   error: { code: "MISSED", platformReason: "y", at: NOW },
   recordingOptions: { maxAt: 7, camelCase: { snake_case: 1 } },
+  meetings: [{ id: "one", metadata: { customerId: "42", seen_at: "x" } }],
   seats: { "ad-hoc": { instanceId: "i", updatedAt: NOW } },
 };
 const STORED = {
@@ -33,6 +34,7 @@ const STORED = {
   outputs: [{ content_type: "video/mp4", crc32c: "x", duration_seconds: 1 }],
   error: { code: "MISSED", platform_reason: "y", at: instant },
   recording_options: { maxAt: 7, camelCase: { snake_case: 1 } },
+  meetings: [{ id: "one", metadata: { customerId: "42", seen_at: "x" } }],
   seats: { "ad-hoc": { instance_id: "i", updated_at: instant } },
 };
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { importIdOf } from "../../src/import/finished-recording.ts";
-import { occurrenceKeyOf, roomKeyOf } from "../../src/session/session.ts";
+import { roomKeyOf } from "../../src/session/session.ts";
 import { HOUR } from "../../src/time.ts";
 import { recorded } from "../import/imports.ts";
 import {
@@ -98,11 +98,11 @@ describe("importing a recording", () => {
     const start = new Date(Date.now() - HOUR);
     const id = await served({ start }, { status: "failed" });
     const room = roomKeyOf("org", { provider: "google", identity: "abc-defg-hij" });
-    const seat = occurrenceKeyOf({ occurrenceAt: start.getTime() });
-    const seats = {
-      [seat]: { instance_id: id, status: "failed", start_at: start, updated_at: start },
-    };
-    await under.write(`bot_sessions/${room}`, { seats });
+    const seat = { instance_id: id, status: "failed", anchor_at: start, start_at: start };
+    await under.write(`bot_sessions/${room}`, {
+      seats: { [id]: { ...seat, updated_at: start } },
+      version: 1,
+    });
     await under.store.importRecording(now({ botId: "unknown" }), NEW);
     expect(await linkOf("meetings/one")).to.deep.equal({ id: ID, status: "queued" });
   });

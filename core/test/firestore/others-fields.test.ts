@@ -28,7 +28,7 @@ const NO_LINES = [
 
 /** What others may write into a field, and what an instance has of it then. */
 const ODD: Record<string, [values: unknown[], read: unknown]> = {
-  meetings: [KINDS.filter((value) => !Array.isArray(value)), []],
+  meetings: [KINDS.filter((value) => !Array.isArray(value)), undefined],
   attempt: [NO_COUNTS, 0],
   maxAttempts: [[...NO_COUNTS, 0, 21, 1_000_000], 3],
   launchFailures: [NO_COUNTS, 0],
@@ -40,7 +40,14 @@ const ODD: Record<string, [values: unknown[], read: unknown]> = {
   progress: [["x", 7, null, ["x"]], undefined],
   provider: [["webex", "__proto__", ...KINDS], undefined],
   sessionKey: [["a/b", "x".repeat(64), ...KINDS], undefined],
-  occurrenceKey: [["__proto__", "", "__x__", "2030-01-31", ...KINDS], undefined],
+  anchorAt: [KINDS.filter((value) => value !== timestamp), undefined],
+  meetingPath: [
+    ["meetings", "meetings/one/", "/", "a/__x__", ...KINDS.filter((value) => value !== "x")],
+    undefined,
+  ],
+  wantedLinks: [NO_COUNTS, 0],
+  formerLinks: [NO_COUNTS, undefined],
+  mergedInto: [["a/b", "", "__x__", ...KINDS.filter((value) => value !== "x")], undefined],
   botName: [NO_LINES, undefined],
   timezone: [NO_LINES, undefined],
   creatorOrganizationId: [NO_LINES, undefined],
@@ -92,11 +99,12 @@ describe("what others wrote into a bot instance", () => {
       maxAttempts: 20,
       phase: "joining",
       claimToken: "token",
-      occurrenceKey: "2030-01-31T09:00:00.000Z",
+      anchorAt: NOW,
       execution: { launcher: "local", name: "x" },
       finishOnly: true,
     };
-    const found = parse(document.patch({}, { ...ours, error: { ...error, at: NOW } }));
+    const fields = document.patch({}, { ...ours, error: { ...error, at: NOW } });
+    const found = parse({ ...fields, anchor_at: timestamp });
     expect(found).to.deep.include(ours);
     expect(found.error).to.include(error);
   });

@@ -13,9 +13,11 @@ import { report } from "../../src/bot-instance/transitions/report.ts";
 import { start } from "../../src/bot-instance/transitions/start.ts";
 import { failure } from "../../src/errors.ts";
 import { toFields } from "../../src/firestore/fields.ts";
-import { summarize } from "../../src/meeting/recording-summary.ts";
+import { summarizeBot, summarizeResult } from "../../src/meeting/recording-summary.ts";
 import type { Decide } from "../../src/ports/bot-instance-store.ts";
-import { enterRoom, seatNeededBy } from "../../src/session/enter-room.ts";
+import { claimSeat } from "../../src/session/claim-seat.ts";
+import { sessionKeyNeededBy } from "../../src/session/seat-needed.ts";
+import { EMPTY_SESSION } from "../../src/session/session.ts";
 import { AT, NOW, RULES } from "../support/instances.ts";
 import {
   document,
@@ -61,7 +63,7 @@ function live(instance: BotInstance, decide: Decide): BotInstance {
   expectSafeChange(instance, after);
   const entry = historyOf(instance, after, NOW, RULES.historyDays);
   if (entry) expectStorable(toFields(entry));
-  expectStorable(toFields(summarize(after)));
+  expectStorable(toFields({ ...summarizeBot(after), ...summarizeResult(after) }));
   return after;
 }
 
@@ -71,8 +73,10 @@ describe("any bot instance that others made", () => {
     const decision = claiming(instance, AT);
     const { error } = live(instance, claiming);
     if (error?.code === "UNSUPPORTED_URL") expectFitToTell(error.message);
-    const seat = seatNeededBy(instance, RULES);
-    if (decision.ok && seat) expectStorablePatch(enterRoom(decision.patch, seat, undefined, NOW));
+    if (!decision.ok || sessionKeyNeededBy(instance, RULES) === undefined) return;
+    const seated = claimSeat(instance, decision.patch, { session: EMPTY_SESSION, twins: [] }, AT);
+    expectStorablePatch(seated.patch);
+    expectStorable(toFields(seated.session));
   });
 
   fuzz("lives and ends like one of ours", botInstanceDocuments, LIFE_RUNS, (fields) => {

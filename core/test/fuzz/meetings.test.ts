@@ -6,9 +6,11 @@ import { meetingBodies, meetingDocuments } from "../../../test/arbitraries/meeti
 import type { BotInstance } from "../../src/bot-instance/bot-instance.ts";
 import { claim } from "../../src/bot-instance/transitions/claim.ts";
 import { toFields } from "../../src/firestore/fields.ts";
+import type { ServeFacts } from "../../src/meeting/hold.ts";
 import { type Meeting, needsAttention, parseMeeting } from "../../src/meeting/meeting.ts";
-import { summarize } from "../../src/meeting/recording-summary.ts";
-import { type Plan, type ServeFacts, serve } from "../../src/meeting/serve.ts";
+import type { Plan } from "../../src/meeting/plan.ts";
+import { summarizeBot, summarizeResult } from "../../src/meeting/recording-summary.ts";
+import { serve } from "../../src/meeting/serve.ts";
 import { AT, NAMING, NOW, RULES } from "../support/instances.ts";
 import { afterPlan, EVENT, factsOf } from "../support/meetings.ts";
 import {
@@ -40,10 +42,11 @@ function expectSafeService(facts: ServeFacts): void {
   const { plan } = served;
   for (const after of Object.values(afterPlan(plan))) {
     expectSafeChange(beforePlan(plan, after), after);
-    expectStorable(toFields(summarize(after)));
+    expectStorable(toFields({ ...summarizeBot(after), ...summarizeResult(after) }));
   }
   if (plan.created) expectStorablePatch(plan.created);
   for (const { patch } of plan.changed) expectStorablePatch(patch);
+  for (const { link } of plan.links) if (link) expectStorable(toFields(link));
   for (const session of Object.values(plan.sessions)) expectStorable(toFields(session));
   if (plan.created) expectSafeClaim(plan.created);
 }

@@ -4,7 +4,7 @@ import { cancel } from "../../src/bot-instance/transitions/cancel.ts";
 import { claim } from "../../src/bot-instance/transitions/claim.ts";
 import { fail } from "../../src/bot-instance/transitions/fail.ts";
 import { failure } from "../../src/errors.ts";
-import { seatNeededBy } from "../../src/session/enter-room.ts";
+import { sessionKeyNeededBy } from "../../src/session/seat-needed.ts";
 import { DAY } from "../../src/time.ts";
 import { patchOf } from "../support/decisions.ts";
 import { AT, LINK, NOW, RULES } from "../support/instances.ts";
@@ -40,10 +40,9 @@ describe("an instance that imports a recording", () => {
   });
 
   it("takes nobody's place in the meeting's room", () => {
-    expect(seatNeededBy(importing({ meetingUrl: LINK }), RULES)).to.equal(undefined);
-    expect(seatNeededBy(importing({ meetingUrl: LINK, source: undefined }), RULES)).not.to.equal(
-      undefined,
-    );
+    const sent = importing({ meetingUrl: LINK, source: undefined });
+    expect(sessionKeyNeededBy(importing({ meetingUrl: LINK }), RULES)).to.equal(undefined);
+    expect(sessionKeyNeededBy(sent, RULES)).to.be.a("string");
   });
 
   it("goes on when its meeting is cancelled: what was recorded is kept", () => {

@@ -13,7 +13,11 @@ function waitingIn(instance: BotInstance, meetings: Meeting[] = [linkedMeeting()
   const paths = ["meetings/one", "meetings/two"];
   return {
     instance,
-    meetings: meetings.map((meeting, index) => ({ path: paths[index] ?? "", meeting })),
+    meetings: meetings.map((meeting, index) => ({
+      path: paths[index] ?? "",
+      createdAt: NOW,
+      meeting,
+    })),
   };
 }
 
@@ -30,7 +34,8 @@ describe("importing a recording that nobody waits for", () => {
         creatorUserId: "ada",
         phaseAt: {},
         wakeAt: NOW,
-        meetings: [NEW],
+        meetingPath: NEW,
+        wantedLinks: 1,
         attempt: 0,
         maxAttempts: 3,
         launchFailures: 0,
@@ -62,7 +67,7 @@ describe("importing a recording that meetings wait for", () => {
   const failed = queued({
     id: "old",
     status: "failed",
-    meetings: ["meetings/one", "meetings/two"],
+    wantedLinks: 2,
   });
 
   it("does it in their name, and as the first asks for", () => {
@@ -77,9 +82,9 @@ describe("importing a recording that meetings wait for", () => {
     const { created, released } = planImport(recorded({ userId: "ada" }), waiting, NEW, AT);
     expect(created).to.include({ meetingUrl: LINK, gcsPath: "acme/standup", creatorUserId: "bob" });
     expect(created.recordingOptions).to.deep.equal(options);
-    expect(created.meetings).to.deep.equal(["meetings/one", "meetings/two"]);
+    expect(created).to.include({ meetingPath: "meetings/one", wantedLinks: 2 });
     expect(created).not.to.have.any.keys("startAt", "requestHash", "sessionKey");
-    expect(released).to.equal(undefined);
+    expect(released).to.deep.equal({ instance: failed, patch: { wantedLinks: 0 } });
   });
 
   it("does not do as a meeting asks for that cannot be used", () => {
@@ -91,13 +96,13 @@ describe("importing a recording that meetings wait for", () => {
   });
 
   it("cancels the bot that was to be sent, unless others wait for it", () => {
-    const waits = queued({ id: "old", meetings: ["meetings/one"] });
+    const waits = queued({ id: "old" });
     const alone = planImport(recorded(), waitingIn(waits), NEW, AT).released;
     expect(alone?.instance).to.equal(waits);
-    expect(alone?.patch).to.include({ status: "cancelled" }).and.to.deep.include({ meetings: [] });
-    const shared = { ...waits, meetings: ["meetings/one", "meetings/others"] };
+    expect(alone?.patch).to.include({ status: "cancelled", wantedLinks: 0 });
+    const shared = { ...waits, wantedLinks: 2 };
     expect(planImport(recorded(), waitingIn(shared), NEW, AT).released?.patch).to.deep.equal({
-      meetings: ["meetings/others"],
+      wantedLinks: 1,
     });
   });
 });

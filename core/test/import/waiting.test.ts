@@ -36,7 +36,9 @@ describe("an instance waits for a recording", () => {
 describe("the meetings of an instance that waits", () => {
   const instance = ended({ id: "old" });
   const namesOf = (fields: Record<string, unknown>) =>
-    waitingMeetings(instance, [{ path: "meetings/one", meeting: linkedMeeting(fields) }]).length;
+    waitingMeetings(instance, [
+      { path: "meetings/one", createdAt: NOW, meeting: linkedMeeting(fields) },
+    ]).length;
 
   it("are those that are linked to it, whatever their status asks for, but none that is cancelled", () => {
     expect(namesOf({})).to.equal(1);
@@ -49,7 +51,7 @@ describe("the meetings of an instance that waits", () => {
 
 describe("the seat that waits for a recording", () => {
   const seated = (id: string, startAt: number | undefined, fields: Partial<BotInstance> = {}) =>
-    ended({ id, startAt, occurrenceKey: `${startAt ?? "ad-hoc"}`, ...fields });
+    ended({ id, startAt, anchorAt: startAt, ...fields });
   const found = (session: Session) => findWaitingSeat(session, recorded(), RULES)?.instanceId;
 
   it("is that of the meeting that began last", () => {

@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import { MAX_MEETINGS } from "../../src/bot-instance/bot-instance.ts";
-import { failure } from "../../src/errors.ts";
 import { DAY, HOUR, MINUTE } from "../../src/time.ts";
 import { LINK, NOW } from "../support/instances.ts";
 import {
@@ -8,6 +7,8 @@ import {
   factsOf,
   iso,
   linkedMeeting,
+  linkOf,
+  MADE_AT,
   meetingWith,
   PATH,
   planOf,
@@ -15,13 +16,13 @@ import {
   waitingFor,
 } from "../support/meetings.ts";
 
-const LATER = iso(NOW + HOUR);
-const ASKED = meetingWith({ start: LATER });
+const LATER = NOW + HOUR;
+const ASKED = meetingWith({ start: iso(LATER) });
+/** The link of another meeting that shares the bot of `asked`. */
+const fellow = (asked = ASKED, fields: object = {}) =>
+  linkOf(waitingFor(asked), { meetingPath: "meetings/two", ...fields });
 
 describe("a new bot", () => {
-  const createdFor = (fields: Record<string, unknown> = {}) =>
-    planOf(factsOf(meetingWith(fields))).created;
-
   it("is asked for what the user asked for, and claimed with the token that was minted", () => {
     const meeting = meetingWith({ bot_name: "Scribe", gcs_path: "a/b" });
     const facts = factsOf(meeting);
@@ -35,26 +36,59 @@ describe("a new bot", () => {
       claimToken: "token",
       claimedBy: "controller",
       sessionKey: facts.sessionKey,
-      meetings: [PATH],
+      meetingPath: PATH,
+      wantedLinks: 1,
       attempt: 1,
       maxAttempts: 3,
       requestHash: meeting.requestHash,
       createdAt: NOW,
     });
+    expect(plan.created).to.not.have.any.keys("anchorAt", "meetings", "takesOverFrom");
     expect(plan.instance).to.equal(plan.created);
   });
 
+  it("has the meeting linked to it, with what that asks for", () => {
+    const meeting = meetingWith({
+      start: iso(LATER),
+      end: iso(LATER + HOUR),
+      recording_options: { formats: ["audio.mp3"] },
+      recording_retry: "1",
+    });
+    expect(planOf(factsOf(meeting)).links).to.deep.equal([
+      {
+        instanceId: "new",
+        meetingPath: PATH,
+        link: {
+          meetingPath: PATH,
+          meetingCreatedAt: MADE_AT,
+          organizationId: "org",
+          requestHash: meeting.requestHash,
+          detailsHash: meeting.detailsHash,
+          retryServed: "1",
+          joinedAt: NOW,
+          state: "wanted",
+          meetingUrl: LINK,
+          startAt: LATER,
+          endAt: LATER + HOUR,
+          formats: ["audio.mp3"],
+        },
+      },
+    ]);
+  });
+
   it("wakes for a later meeting when its lead begins, unclaimed", () => {
-    const created = createdFor({ start: LATER });
-    expect(created).to.include({ wakeAt: NOW + HOUR - 2 * MINUTE, attempt: 0 });
+    const { created } = planOf(factsOf(ASKED));
+    expect(created).to.include({ wakeAt: LATER - 2 * MINUTE, attempt: 0, anchorAt: LATER });
     expect(created).to.not.have.property("claimToken");
   });
 
-  it("takes the seat of its occurrence", () => {
+  it("takes a seat in its room, and is the one that is there once it is claimed", () => {
     const facts = factsOf(ASKED);
-    const { seats } = planOf(facts).sessions[facts.sessionKey] ?? { seats: {} };
-    expect(Object.keys(seats)).to.deep.equal([LATER]);
-    expect(seats[LATER]).to.include({ instanceId: "new", status: "queued", startAt: NOW + HOUR });
+    const room = planOf(facts).sessions[facts.sessionKey];
+    expect(room?.seats["new"]).to.include({ status: "queued", anchorAt: LATER, startAt: LATER });
+    expect(room).to.include({ version: 1 }).and.not.have.property("currentId");
+    const due = factsOf(meetingWith());
+    expect(planOf(due).sessions[due.sessionKey]).to.include({ currentId: "new" });
   });
 
   it("takes no seat when it cannot be sent, and says why", () => {
@@ -66,174 +100,116 @@ describe("a new bot", () => {
 });
 
 describe("a meeting that joins a bot", () => {
-  it("is linked once, however often it is asked for", () => {
-    const other = sentFor(ASKED, { id: "other", meetings: ["meetings/other"] });
-    const { instance } = planOf(factsOf(ASKED, undefined, [other]));
-    const meetings = ["meetings/other", PATH];
-    expect(instance).to.deep.equal({ ...other, meetings });
-    const again = planOf(factsOf(ASKED, undefined, [instance]));
-    expect(again.instance).to.deep.equal(instance);
+  it("is counted, and asks its share of what the bot does", () => {
+    const other = waitingFor(ASKED, { id: "other" });
+    const wish = { end: iso(LATER + HOUR), recording_options: { formats: ["audio.mp3"] } };
+    const { instance, links } = planOf(
+      factsOf(meetingWith({ start: iso(LATER - MINUTE), ...wish }), undefined, [other]),
+    );
+    expect(instance).to.deep.include({
+      id: "other",
+      wantedLinks: 2,
+      startAt: LATER - MINUTE,
+      wakeAt: LATER - 3 * MINUTE,
+      anchorAt: LATER,
+      endAt: LATER + HOUR,
+      recordingOptions: { formats: ["video.mp4", "audio.m4a", "audio.mp3"] },
+    });
+    expect(links.map(({ instanceId, link }) => [instanceId, link?.joinedAt])).to.deep.equal([
+      ["other", NOW],
+    ]);
   });
-});
 
-describe("a bot that has as many meetings as can share one", () => {
-  it("takes no more: the next gets a bot of its own, which those after it join", () => {
-    const many = Array.from({ length: MAX_MEETINGS }, (_, index) => `meetings/${index}`);
-    const full = sentFor(ASKED, { id: "full", meetings: many });
-    const facts = factsOf(ASKED, undefined, [full]);
-    const plan = planOf(facts);
-    expect(plan.created).to.deep.include({ id: "new", meetings: [PATH] });
-    expect(plan.changed).to.deep.equal([]);
-    const { seats } = plan.sessions[facts.sessionKey] ?? { seats: {} };
-    expect(seats[LATER]).to.include({ instanceId: "new" });
-    const oneLess = sentFor(ASKED, { id: "other", meetings: many.slice(1) });
-    expect(planOf(factsOf(ASKED, undefined, [oneLess])).instance).to.include({ id: "other" });
+  it("gets a bot of its own beside one that has as many meetings as can share one", () => {
+    const full = sentFor(meetingWith(), { id: "full", wantedLinks: MAX_MEETINGS });
+    const plan = planOf(factsOf(meetingWith(), undefined, [full]));
+    expect(plan.created).to.include({ id: "new", wantedLinks: 1 });
+    const oneLess = { ...full, wantedLinks: MAX_MEETINGS - 1 };
+    expect(planOf(factsOf(meetingWith(), undefined, [oneLess])).instance).to.include({
+      id: "full",
+      wantedLinks: MAX_MEETINGS,
+    });
   });
 });
 
 describe("a meeting that leaves its bot", () => {
-  const cancelled = linkedMeeting({ start: LATER, status: "cancelled" }, ASKED);
+  const cancelled = linkedMeeting({ start: iso(LATER), status: "cancelled" }, ASKED);
 
-  it("leaves it to the others", () => {
-    const shared = waitingFor(ASKED, { meetings: [PATH, "meetings/two"] });
-    const plan = planOf(factsOf(cancelled, shared));
-    expect(plan.instance).to.deep.equal({ ...shared, meetings: ["meetings/two"] });
-    expect(plan.sessions).to.deep.equal({});
+  it("leaves it to the others, with what only it has asked for undone", () => {
+    const end = LATER + 2 * HOUR;
+    const shared = waitingFor(ASKED, { wantedLinks: 2, endAt: end, startAt: LATER - MINUTE });
+    const link = linkOf(shared);
+    const plan = planOf(factsOf(cancelled, shared, [], { link, fellows: [fellow()] }));
+    expect(plan.instance).to.include({ status: "queued", wantedLinks: 1, startAt: LATER });
+    expect(plan.instance).to.include({ endAt: undefined, wakeAt: LATER - 2 * MINUTE });
+    expect(plan.instance).to.not.have.property("formerLinks");
+    expect(plan.links).to.deep.equal([{ instanceId: "old", meetingPath: PATH }]);
+    expect(plan.left).to.equal(undefined);
   });
 
-  it("takes it along when it is the last, and frees the seat", () => {
+  it("takes it along when it is the last, is told of the end, and frees the seat", () => {
     const alone = waitingFor(ASKED);
     const plan = planOf(factsOf(cancelled, alone));
     expect(plan.instance).to.include({ status: "cancelled", wakeAt: undefined, processedAt: NOW });
-    const { seats } = plan.sessions[String(alone.sessionKey)] ?? { seats: {} };
-    expect(seats[LATER]).to.include({ instanceId: "old", status: "cancelled" });
+    expect(plan.instance).to.include({ wantedLinks: 0, formerLinks: 1 });
+    expect(plan.links[0]?.link).to.include({ state: "former" });
+    expect(plan.left).to.equal(plan.instance);
+    const room = plan.sessions[String(alone.sessionKey)];
+    expect(room?.seats["old"]).to.include({ status: "cancelled" });
   });
 
   it("lets a bot that is at work finish, and keeps its seat until then", () => {
-    const plan = planOf(factsOf(cancelled, sentFor(ASKED)));
+    const linked = sentFor(ASKED);
+    const plan = planOf(factsOf(cancelled, linked));
     expect(plan.instance).to.include({ status: "processing", cancelRequestedAt: NOW });
-    expect(plan.sessions).to.deep.equal({});
+    const room = plan.sessions[String(linked.sessionKey)];
+    expect(room?.seats["old"]).to.include({ status: "processing" });
   });
 });
 
 describe("a meeting that moves", () => {
+  const moved = linkedMeeting({ start: iso(LATER + DAY) }, ASKED);
+
   it("frees one seat and takes another of the same room in one plan", () => {
-    const moved = linkedMeeting({ start: iso(NOW + DAY) }, ASKED);
     const facts = factsOf(moved, waitingFor(ASKED));
     const { seats } = planOf(facts).sessions[facts.sessionKey] ?? { seats: {} };
-    expect(seats[LATER]).to.include({ instanceId: "old", status: "cancelled" });
-    expect(seats[iso(NOW + DAY)]).to.include({ instanceId: "new", status: "queued" });
+    expect(seats["old"]).to.include({ status: "cancelled" });
+    expect(seats["new"]).to.include({ status: "queued", anchorAt: LATER + DAY });
   });
 
   it("frees the seat in the other room", () => {
-    const moved = linkedMeeting({ start: LATER, creator_organization_id: "other" }, ASKED);
+    const elsewhere = { start: iso(LATER), meeting_url: "https://meet.google.com/xyz-defg-hij" };
     const left = waitingFor(ASKED);
-    const facts = factsOf(moved, left);
+    const facts = factsOf(linkedMeeting(elsewhere, ASKED), left);
     const { sessions } = planOf(facts);
     expect(Object.keys(sessions)).to.have.members([left.sessionKey, facts.sessionKey]);
   });
 
   it("joins the bot that is there already", () => {
-    const moved = linkedMeeting({ start: iso(NOW + DAY) }, ASKED);
-    const there = waitingFor(meetingWith({ start: iso(NOW + DAY) }), {
-      id: "there",
-      meetings: ["meetings/two"],
-    });
+    const there = waitingFor(meetingWith({ start: iso(LATER + DAY) }), { id: "there" });
     const plan = planOf(factsOf(moved, waitingFor(ASKED), [there]));
     expect(afterPlan(plan)["old"]).to.include({ status: "cancelled" });
-    expect(plan.instance).to.deep.include({ id: "there", meetings: ["meetings/two", PATH] });
+    expect(plan.instance).to.include({ id: "there", wantedLinks: 2 });
   });
 
   it("leaves the bot to the others who have not moved", () => {
-    const moved = linkedMeeting({ start: iso(NOW + DAY) }, ASKED);
-    const shared = waitingFor(ASKED, { meetings: [PATH, "meetings/two"] });
-    expect(afterPlan(planOf(factsOf(moved, shared)))["old"]).to.deep.include({
-      status: "queued",
-      meetings: ["meetings/two"],
-    });
+    const shared = waitingFor(ASKED, { wantedLinks: 2 });
+    const plan = planOf(factsOf(moved, shared, [], { fellows: [fellow()] }));
+    expect(afterPlan(plan)["old"]).to.include({ status: "queued", wantedLinks: 1 });
   });
 
-  it("gets another bot for tomorrow although its occurrence has one in the room", () => {
-    const occurrence = { occurrence_start_utc: iso(NOW), start: iso(NOW) };
-    const asked = meetingWith(occurrence);
-    const moved = linkedMeeting({ ...occurrence, start: iso(NOW + DAY) }, asked);
-    const plan = planOf(factsOf(moved, sentFor(asked)));
-    expect(afterPlan(plan)["old"]).to.deep.include({ cancelRequestedAt: NOW, meetings: [] });
+  it("does not join the bot again that it leaves to others, though both are of one occurrence", () => {
+    const occurrence = { occurrence_start_utc: iso(NOW) };
+    const asked = meetingWith({ ...occurrence, start: iso(NOW) });
+    const tomorrow = linkedMeeting({ ...occurrence, start: iso(NOW + DAY) }, asked);
+    const shared = sentFor(asked, { wantedLinks: 2 });
+    const plan = planOf(factsOf(tomorrow, shared, [], { fellows: [fellow(asked)] }));
+    expect(afterPlan(plan)["old"]).to.include({ status: "processing", wantedLinks: 1 });
     expect(plan.created).to.include({ status: "queued", wakeAt: NOW + DAY - 2 * MINUTE });
   });
-});
 
-describe("a new plan for a bot that waits", () => {
-  it("takes over everything that is asked for, and nothing of what was", () => {
-    const asked = meetingWith({ start: LATER, end: iso(NOW + DAY), timezone: "UTC" });
-    const bot = waitingFor(asked, { meetings: [PATH, "meetings/two"] });
-    const edited = linkedMeeting({ start: LATER, recording_options: { preset: "fast" } }, asked);
-    const { instance } = planOf(factsOf(edited, bot));
-    expect(instance).to.deep.include({
-      id: "old",
-      status: "queued",
-      recordingOptions: { preset: "fast" },
-      requestHash: edited.requestHash,
-      meetings: [PATH, "meetings/two"],
-      endAt: undefined,
-      timezone: undefined,
-    });
-  });
-
-  it("writes only what changes, and nothing that others wrote, whatever they called it", () => {
-    const asked = meetingWith({ start: LATER, timezone: "UTC" });
-    const theirs = { "a.b": 1, "[~*`": 2, theirName: { deep: [1] } };
-    const bot = Object.assign(waitingFor(asked), theirs);
-    const edited = linkedMeeting({ start: LATER, bot_name: "Scribe", end: iso(NOW + DAY) }, asked);
-    const [change] = planOf(factsOf(edited, bot)).changed;
-    expect(change?.patch).to.deep.equal({
-      botName: "Scribe",
-      timezone: undefined,
-      endAt: NOW + DAY,
-      requestHash: edited.requestHash,
-      wakeAt: NOW + HOUR - 2 * MINUTE,
-      updatedAt: NOW,
-    });
-  });
-
-  it("wakes it for the new start of its occurrence", () => {
-    const occurrence = { occurrence_start_utc: LATER };
-    const asked = meetingWith({ ...occurrence, start: LATER });
-    const moved = linkedMeeting({ ...occurrence, start: iso(NOW + DAY) }, asked);
-    const facts = factsOf(moved, waitingFor(asked));
-    const plan = planOf(facts);
-    expect(plan.instance).to.include({ wakeAt: NOW + DAY - 2 * MINUTE, startAt: NOW + DAY });
-    expect(plan.sessions[facts.sessionKey]?.seats[LATER]).to.include({ startAt: NOW + DAY });
-  });
-
-  it("sends it at once when it is due now", () => {
-    const occurrence = { occurrence_start_utc: LATER };
-    const asked = meetingWith({ ...occurrence, start: LATER });
-    const moved = linkedMeeting({ ...occurrence, start: iso(NOW) }, asked);
-    expect(planOf(factsOf(moved, waitingFor(asked))).instance).to.include({
-      status: "processing",
-      claimToken: "token",
-      attempt: 1,
-    });
-  });
-
-  it("keeps what its attempts so far have come to", () => {
-    const asked = meetingWith({ start: iso(NOW) });
-    const error = { ...failure("BOT_CRASHED", "join", "It fell."), at: NOW - MINUTE };
-    const phaseAt = { claimed: NOW - HOUR };
-    const bot = waitingFor(asked, { attempt: 1, launchFailures: 2, phaseAt, error });
-    const edited = linkedMeeting({ start: iso(NOW), end: iso(NOW + HOUR) }, asked);
-    expect(planOf(factsOf(edited, bot)).instance).to.deep.include({
-      attempt: 2,
-      launchFailures: 2,
-      phaseAt,
-    });
-  });
-
-  it("leaves it where it is when its meeting, which is on, only loses its start", () => {
-    const asked = meetingWith({ start: iso(NOW) });
-    const plan = planOf(factsOf(linkedMeeting({}, asked), waitingFor(asked)));
-    expect(plan.instance).to.include({ id: "old", status: "processing" });
-    expect(plan.created).to.equal(undefined);
+  it("is still shown what its bot has recorded, beside what the new one is about", () => {
+    const facts = factsOf(moved, sentFor(ASKED));
+    expect(planOf(facts).left).to.include({ id: "old", cancelRequestedAt: NOW });
   });
 });

@@ -80,7 +80,7 @@ export class Bot {
       if (what !== "admit") return this.#beat(store);
       this.state = "recording";
       this.recordedFrom ??= now;
-      return this.#report(store, { phase: "recording", progress: { bytesStored: 1 } });
+      return this.#report(store, { phase: "recording" });
     }
     if (what === "end") return this.#end(store);
     if (what === "stall") {
@@ -106,7 +106,12 @@ export class Bot {
   }
 
   async #report(store: Store, change: object): Promise<void> {
-    const event = { token: this.token, runnerId: this.name, ...change };
+    const bytesStored = this.state === "recording" ? this.world.now : undefined;
+    const event = {
+      ...{ token: this.token, runnerId: this.name },
+      ...(bytesStored !== undefined && { progress: { bytesStored } }),
+      ...change,
+    };
     const heard = await store.transact(this.instanceId, (now, at) => report(now, event, at));
     if (!this.isAlive) return;
     if (!heard.ok) return this.crash();
@@ -121,7 +126,11 @@ export class Bot {
     const hasBytes = this.recordedFrom !== undefined || this.#known?.progress?.bytesStored;
     if (!hasBytes) return this.#fail(store, "MISSED");
     this.state = "finishing";
-    const event = { token: this.token, runnerId: this.name, recordingEndedAt: this.#recordedTo };
+    const event = {
+      ...{ token: this.token, runnerId: this.name },
+      recordingEndedAt: this.#recordedTo,
+      endReason: "ended" as const,
+    };
     await store.transact(this.instanceId, (now, at) => report(now, event, at));
   }
 

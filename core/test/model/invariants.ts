@@ -1,4 +1,4 @@
-import { isTerminal, type BotInstance } from "../../src/bot-instance/bot-instance.ts";
+import { type BotInstance, isTerminal } from "../../src/bot-instance/bot-instance.ts";
 import { botInstanceDocument } from "../../src/firestore/bot-instance-document.ts";
 import { isMap } from "../../src/map.ts";
 import { parseMeeting } from "../../src/meeting/meeting.ts";
@@ -67,7 +67,11 @@ export class Watch {
   #checkTheirs(path: string, uri: string, after: Fields): void {
     const id = /gs:\/\/bucket\/([^/]+)\//.exec(uri)?.[1];
     const instance = instancesOf(this.world).find((one) => one.id === id);
-    if (!instance) return this.#fail(5, `${path} shows ${uri}, whose instance is gone`);
+    if (this.isGone(id)) return;
+    if (!instance) {
+      this.#fail(5, `${path} shows ${uri}, whose instance is gone`);
+      return;
+    }
     const meeting = parseMeeting(after as Record<string, unknown>, NAMING.meeting, RULES);
     if (instance.creatorOrganizationId !== meeting.request.creatorOrganizationId) {
       this.#fail(4, `${path} of ${meeting.request.creatorOrganizationId} is shown ${uri}`);
@@ -114,6 +118,8 @@ export class Watch {
     for (const { path, meeting, recording } of meetingsOf(this.world)) {
       const { intent, botInstanceId } = meeting;
       const bot = botInstanceId === undefined ? undefined : instances.get(botInstanceId);
+      // Somebody else has put an id there: it is left alone.
+      if (bot && recording["request_hash"] === undefined) continue;
       if (bot && recording["status"] !== shownStatus(bot)) {
         this.#fail(7, `${path} says ${recording["status"]}, but ${bot.id} is ${bot.status}`);
       }
@@ -143,9 +149,9 @@ export class Watch {
       if (!isTerminal(bot) && bot.wakeAt === undefined) {
         this.#fail(6, `${bot.id} is ${bot.status} and nobody looks at it`);
       }
-      const wanted = [...this.world.database.collection(`bot_instances/${bot.id}/bot_links`)].filter(
-        ({ fields }) => fields["state"] === "wanted",
-      );
+      const wanted = [
+        ...this.world.database.collection(`bot_instances/${bot.id}/bot_links`),
+      ].filter(({ fields }) => fields["state"] === "wanted");
       const isForNobody = bot.wantedLinks === 0 && bot.cancelRequestedAt === undefined;
       if (!isTerminal(bot) && !bot.finishOnly && isForNobody) {
         this.#fail(6, `${bot.id} is ${bot.status} for nobody`);
@@ -175,4 +181,3 @@ function recordingOf(fields: Fields | undefined): Fields | undefined {
   const recording = fields?.["recording"];
   return isMap(recording) ? (recording as Fields) : undefined;
 }
-

@@ -1,7 +1,7 @@
 import type { Firestore } from "@google-cloud/firestore";
 import { FirestoreBotInstanceStore } from "../../src/firestore/firestore-bot-instance-store.ts";
-import { parseMeeting } from "../../src/meeting/meeting.ts";
 import { attentionTo } from "../../src/meeting/attention.ts";
+import { parseMeeting } from "../../src/meeting/meeting.ts";
 import type { Instant } from "../../src/time.ts";
 import { NAMING, RULES } from "../support/instances.ts";
 import {

@@ -1,184 +1,215 @@
 import { expect } from "chai";
-import type { BotInstance } from "../../src/bot-instance/bot-instance.ts";
-import { parseMeeting } from "../../src/meeting/meeting.ts";
 import {
-  findSeat,
-  isShareable,
-  occurrenceKeyOf,
+  bump,
+  currentIn,
+  dueSeats,
+  isFull,
+  isSameOccurrence,
+  type Occasion,
+  readSession,
   type Seat,
-  sessionKeyOf,
+  type Session,
+  seatsOf,
   settleSeat,
   takeSeat,
 } from "../../src/session/session.ts";
-import { HOUR } from "../../src/time.ts";
-import { LINK, NAMING, NOW, queued, RULES, started } from "../support/instances.ts";
+import { DAY, HOUR, MINUTE, SECOND } from "../../src/time.ts";
+import { NOW, queued } from "../support/instances.ts";
 
-const DAY = 24 * HOUR;
-const meeting = (fields: Record<string, unknown> = {}) =>
-  parseMeeting(
-    { meeting_url: LINK, creator_organization_id: "org", ...fields },
-    NAMING.meeting,
-    RULES,
-  );
-const room = (fields: Record<string, unknown> = {}, path = "meetings/one") =>
-  sessionKeyOf(meeting(fields), path);
-const seat = (fields: Partial<Seat> = {}): Seat => ({
-  instanceId: "instance",
+const seat = (instanceId: string, fields: Partial<Seat> = {}): Seat => ({
+  instanceId,
   status: "processing",
   updatedAt: NOW,
   ...fields,
 });
-const TUESDAY = new Date(NOW).toISOString();
-
-describe("the room of a meeting", () => {
-  it("is one for all links to it and all documents about it", () => {
-    expect(room({ meeting_url: `${LINK}?authuser=1` }, "users/x/meetings/two")).to.equal(room());
-  });
-
-  it("is another one for another organisation, meeting or provider", () => {
-    const rooms = [
-      room(),
-      room({ creator_organization_id: "other" }),
-      room({ meeting_url: "https://meet.google.com/xyz-defg-hij" }),
-      room({ meeting_url: "https://zoom.us/j/912345678" }),
-      room({ meeting_url: "https://teams.live.com/meet/912345678" }),
-    ];
-    expect(new Set(rooms)).to.have.property("size", rooms.length);
-  });
-
-  it("is the document's own where no organisation is named", () => {
-    const alone = { creator_organization_id: undefined };
-    expect(room(alone)).to.equal(room(alone)).and.not.equal(room(alone, "meetings/two"));
-  });
-
-  it("is another one for another meeting in the same document, too", () => {
-    const alone = { creator_organization_id: undefined };
-    const mended = { ...alone, meeting_url: "https://meet.google.com/xyz-defg-hij" };
-    expect(room(mended)).to.not.equal(room(alone));
-    expect(room({ ...alone, meeting_url: `${LINK}?authuser=1` })).to.equal(room(alone));
-  });
-
-  it("is the document's own where the link is refused", () => {
-    const refused = { meeting_url: "https://example.com/" };
-    expect(room(refused)).to.not.equal(room(refused, "meetings/two"));
-  });
-
-  it("cannot be forged by an organisation's name", () => {
-    expect(room({ creator_organization_id: "document" })).to.not.equal(
-      room({ creator_organization_id: undefined }),
-    );
-  });
-
-  it("has a key of one length everywhere", () => {
-    for (const key of [room(), room({ creator_organization_id: undefined })]) {
-      expect(key).to.match(/^[0-9a-f]{64}$/);
-    }
-  });
+/** The seat of a bot that is planned for an instant, or for now. */
+const planned = (instanceId: string, at: number | undefined, fields: Partial<Seat> = {}) =>
+  seat(instanceId, { ...(at !== undefined && { anchorAt: at, startAt: at }), ...fields });
+const roomOf = (...seats: Seat[]): Session => ({
+  seats: Object.fromEntries(seats.map((one) => [one.instanceId, one])),
+  version: 1,
 });
+const idsOf = (seats: readonly Seat[]) => seats.map(({ instanceId }) => instanceId);
 
-describe("the seat that a meeting wants", () => {
-  it("is its occurrence's, as an instant and not as a text", () => {
-    const spelled = ["2030-01-31T09:00:00Z", "2030-01-31T10:00:00+01:00"].map((start) =>
-      occurrenceKeyOf(meeting({ start })),
-    );
-    expect(spelled).to.deep.equal([TUESDAY, TUESDAY]);
+describe("isSameOccurrence", () => {
+  const at = (anchorAt: number | undefined, fields: Occasion = {}) => ({
+    anchorAt,
+    startAt: anchorAt,
+    ...fields,
   });
-
-  it("is taken from the occurrence before the start, so that a moved meeting is the same one", () => {
-    const moved = { occurrence_start_utc: TUESDAY, start: "2030-02-01T09:00:00Z" };
-    expect(occurrenceKeyOf(meeting(moved))).to.equal(TUESDAY);
-  });
-
-  const shared: [what: string, seats: Record<string, Seat>, wanted: string, found: boolean][] = [
-    ["an occurrence with a live bot", { [TUESDAY]: seat() }, TUESDAY, true],
-    ["an occurrence with a queued bot", { [TUESDAY]: seat({ status: "queued" }) }, TUESDAY, true],
-    ["an occurrence that is recorded", { [TUESDAY]: seat({ status: "done" }) }, TUESDAY, true],
-    ["an occurrence that failed", { [TUESDAY]: seat({ status: "failed" }) }, TUESDAY, false],
+  const cases: [what: string, one: Occasion, other: Occasion, expected: boolean][] = [
+    ["the same start", at(NOW), at(NOW), true],
+    ["starts half a minute apart", at(NOW), at(NOW + 30 * SECOND), true],
+    ["starts just less than two minutes apart", at(NOW), at(NOW + 2 * MINUTE - 1), true],
+    ["starts two minutes apart", at(NOW), at(NOW + 2 * MINUTE), false],
     [
-      "an occurrence that was cancelled",
-      { [TUESDAY]: seat({ status: "cancelled" }) },
-      TUESDAY,
+      "one that ends when the other starts",
+      at(NOW, { endAt: NOW + MINUTE }),
+      at(NOW + MINUTE),
       false,
     ],
-    ["another occurrence", { other: seat() }, TUESDAY, false],
-    ["a room without a bot", {}, "ad-hoc", false],
-    ["whoever is in the room", { [TUESDAY]: seat({ startAt: NOW }) }, "ad-hoc", true],
-    ["whoever came without a time", { "ad-hoc": seat() }, "ad-hoc", true],
     [
-      "next week's bot",
-      { later: seat({ status: "queued", startAt: NOW + 7 * DAY }) },
-      "ad-hoc",
+      "one that ends after the other has started",
+      at(NOW, { endAt: NOW + MINUTE + 1 }),
+      at(NOW + MINUTE),
+      true,
+    ],
+    ["an occurrence that was moved to tomorrow", at(NOW), at(NOW, { startAt: NOW + DAY }), true],
+    [
+      "one that was moved to after the other's end",
+      at(NOW, { endAt: NOW + HOUR }),
+      at(NOW, { startAt: NOW + DAY }),
       false,
     ],
-    ["whoever was in the room", { "ad-hoc": seat({ status: "done" }) }, "ad-hoc", false],
-    ["an ad-hoc bot that was done before", { "ad-hoc": seat({ status: "done" }) }, "ad-hoc", false],
-    ["somebody behind an ended seat", { a: seat({ status: "done" }), b: seat() }, "ad-hoc", true],
+    ["one that was asked for now", at(NOW), at(undefined), false],
+    ["two that were asked for now", at(undefined), at(undefined), false],
   ];
-  for (const [what, seats, wanted, found] of shared) {
-    it(`is ${found ? "shared" : "not shared"} with ${what}`, () => {
-      expect(findSeat({ seats }, wanted, NOW) !== undefined).to.equal(found);
+  for (const [what, one, other, expected] of cases) {
+    it(`is ${expected} for ${what}`, () => {
+      expect(isSameOccurrence(one, other)).to.equal(expected);
+      expect(isSameOccurrence(other, one)).to.equal(expected);
     });
   }
 });
 
-describe("whoever came without a time", () => {
-  it("finds the seat of its own kind before that of an occurrence", () => {
-    const seats = { [TUESDAY]: seat({ startAt: NOW }), "ad-hoc": seat({ instanceId: "mine" }) };
-    expect(findSeat({ seats }, "ad-hoc", NOW)).to.include({ instanceId: "mine" });
+describe("the seats of an occurrence", () => {
+  it("are those of bots that go, are there, or have recorded it", () => {
+    const states: [Seat["status"], boolean][] = [
+      ["queued", true],
+      ["processing", true],
+      ["done", true],
+      ["failed", false],
+      ["cancelled", false],
+    ];
+    for (const [status, found] of states) {
+      const room = roomOf(planned("a", NOW, { status }), planned("b", NOW + HOUR), seat("now"));
+      expect(idsOf(seatsOf(room, { anchorAt: NOW })), status).to.deep.equal(found ? ["a"] : []);
+    }
+  });
+
+  it("come the nearest first, then the earlier", () => {
+    const room = roomOf(
+      planned("a minute later", NOW + MINUTE),
+      planned("half a minute earlier", NOW - 30 * SECOND),
+      planned("half a minute later", NOW + 30 * SECOND),
+    );
+    expect(idsOf(seatsOf(room, { anchorAt: NOW }))).to.deep.equal([
+      "half a minute earlier",
+      "half a minute later",
+      "a minute later",
+    ]);
+  });
+
+  it("are none for who comes without a time", () => {
+    expect(seatsOf(roomOf(planned("a", NOW), seat("now")), {})).to.deep.equal([]);
   });
 });
 
-describe("a bot that others may rely on", () => {
-  const cases: [what: string, instance: BotInstance, expected: boolean][] = [
-    ["waits", queued(), true],
-    ["is at work", started(), true],
-    ["is done", started({ status: "done" }), true],
-    [
-      "is done although it was told to leave",
-      started({ status: "done", cancelRequestedAt: NOW }),
-      true,
-    ],
-    ["has failed", started({ status: "failed" }), false],
-    ["was cancelled", started({ status: "cancelled" }), false],
-    ["was told to leave", started({ cancelRequestedAt: NOW }), false],
+describe("the seats that are due", () => {
+  it("are those of live bots whose time has come, the latest first", () => {
+    const room = roomOf(
+      planned("early", NOW - HOUR),
+      planned("late", NOW),
+      planned("next", NOW + 1),
+      planned("over", NOW, { status: "done" }),
+      seat("now"),
+    );
+    expect(idsOf(dueSeats(room, NOW))).to.deep.equal(["late", "early"]);
+  });
+});
+
+describe("who was claimed last in a room", () => {
+  it("is whom the lock names, if anybody", () => {
+    const room = roomOf(planned("a", NOW), planned("b", NOW));
+    expect(currentIn({ ...room, currentId: "b" }, NOW)).to.equal("b");
+    expect(currentIn(room, NOW)).to.equal(undefined);
+  });
+
+  const earlier: [what: string, seats: Seat[], expected: string | undefined][] = [
+    ["whoever came without a time", [planned("a", NOW), seat("now")], "now"],
+    ["the latest that is due", [planned("a", NOW - HOUR), planned("b", NOW)], "b"],
+    ["nobody whose time has not come", [planned("a", NOW + 1)], undefined],
+    ["nobody who is gone", [seat("now", { status: "done" })], undefined],
   ];
-  for (const [what, instance, expected] of cases) {
-    it(`is ${expected ? "" : "not "}one that ${what}`, () => {
-      expect(isShareable(instance)).to.equal(expected);
+  for (const [what, seats, expected] of earlier) {
+    it(`is, in a lock of the version before, ${what}`, () => {
+      const { version: _, ...room } = roomOf(...seats);
+      expect(currentIn(room, NOW)).to.equal(expected);
     });
   }
 });
 
 describe("taking and settling a seat", () => {
-  const instance = queued({ occurrenceKey: TUESDAY, startAt: NOW });
+  const instance = queued({ anchorAt: NOW, startAt: NOW, endAt: NOW + HOUR });
 
-  it("seats an instance beside the others", () => {
-    const before = { seats: { other: seat() } };
-    const { seats } = takeSeat(before, instance, NOW);
-    expect(seats).to.deep.equal({
-      other: seat(),
-      [TUESDAY]: seat({ instanceId: "instance", status: "queued", startAt: NOW }),
+  it("seats an instance beside the others, of its occurrence too", () => {
+    const other = planned("other", NOW);
+    expect(takeSeat(roomOf(other), instance, NOW)).to.deep.equal({
+      seats: {
+        other,
+        instance: planned("instance", NOW, { status: "queued", endAt: NOW + HOUR }),
+      },
+      version: 2,
     });
   });
 
-  it("forgets seats that ended a month ago, and no live one", () => {
-    const old = NOW - 30 * DAY;
-    const seats = {
-      ended: seat({ status: "done", updatedAt: old }),
-      live: seat({ updatedAt: old }),
-      late: seat({ status: "done", updatedAt: old + 1 }),
-    };
-    expect(takeSeat({ seats }, instance, NOW).seats).to.have.all.keys("live", "late", TUESDAY);
-  });
-
-  it("notes what became of an instance", () => {
-    const taken = takeSeat({ seats: {} }, instance, NOW);
+  it("notes what became of an instance, and leaves the room of one without a seat alone", () => {
+    const taken = takeSeat(roomOf(), instance, NOW);
     const settled = settleSeat(taken, { ...instance, status: "done" }, NOW + 1);
-    expect(settled.seats[TUESDAY]).to.include({ status: "done", updatedAt: NOW + 1 });
+    expect(settled.seats["instance"]).to.include({ status: "done", updatedAt: NOW + 1 });
+    expect(settled.version).to.equal(3);
+    expect(settleSeat(taken, queued({ id: "other" }), NOW)).to.equal(taken);
   });
 
-  it("leaves a seat alone that another instance has by now", () => {
-    const session = { seats: { [TUESDAY]: seat({ instanceId: "newer" }) } };
-    expect(settleSeat(session, { ...instance, status: "failed" }, NOW)).to.equal(session);
+  it("forgets seats that ended a month ago, and no live one", () => {
+    const updatedAt = NOW - 30 * DAY;
+    const room = roomOf(
+      seat("ended", { status: "done", updatedAt }),
+      seat("live", { updatedAt }),
+      seat("late", { status: "done", updatedAt: updatedAt + 1 }),
+    );
+    const { seats } = takeSeat(room, instance, NOW);
+    expect(seats).to.have.all.keys("live", "late", "instance");
+  });
+
+  it("counts every decision, since a write that changes nothing is none", () => {
+    expect(bump({ seats: {} })).to.deep.equal({ seats: {}, version: 1 });
+    expect(bump({ seats: {}, currentId: "a", version: 7 })).to.deep.equal({
+      seats: {},
+      currentId: "a",
+      version: 8,
+    });
+  });
+
+  it("has no place for one more beside two thousand, unless some ended long ago", () => {
+    const many = (fields: Partial<Seat>) =>
+      roomOf(...Array.from({ length: 2000 }, (_, index) => seat(`${index}`, fields)));
+    expect(isFull(many({}), NOW)).to.equal(true);
+    expect(isFull(many({ status: "failed", updatedAt: NOW - 30 * DAY }), NOW)).to.equal(false);
+  });
+});
+
+describe("a lock that the version before has written", () => {
+  const KEY = new Date(NOW).toISOString();
+
+  it("is read with its seats by instance, each with its occurrence", () => {
+    const seats = { [KEY]: seat("planned", { startAt: NOW }), "ad-hoc": seat("now") };
+    expect(readSession({ seats })).to.deep.equal({
+      seats: { planned: planned("planned", NOW), now: seat("now") },
+    });
+  });
+
+  it("tells the occurrence of a meeting that was moved by its key, not by its start", () => {
+    const { seats } = readSession({ seats: { [KEY]: seat("moved", { startAt: NOW + DAY }) } });
+    expect(seats["moved"]).to.include({ anchorAt: NOW, startAt: NOW + DAY });
+  });
+
+  it("is one of ours once we have written it, whatever an id looks like", () => {
+    const room = roomOf(seat("2030-01-31"));
+    expect(readSession(room)).to.deep.equal(room);
+  });
+
+  it("may be an empty document", () => {
+    expect(readSession({})).to.deep.equal({ seats: {} });
   });
 });

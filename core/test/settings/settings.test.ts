@@ -9,12 +9,14 @@ import { linkSettings, meetingsSettings } from "../../src/settings/meetings.ts";
 import { namingOf, namingSettings } from "../../src/settings/naming.ts";
 import { projectSettings } from "../../src/settings/project.ts";
 import { readSettings } from "../../src/settings/read-settings.ts";
+import { recordingSettings } from "../../src/settings/recording.ts";
 import type { Setting } from "../../src/settings/setting.ts";
 import { NAMING } from "../support/instances.ts";
 
 describe("the settings of a fresh deployment", () => {
   it("are the lease rules that the design states", () => {
-    const rules = readSettings({ ...leaseSettings, ...linkSettings }, {});
+    const { recordingFormats } = recordingSettings;
+    const rules = readSettings({ ...leaseSettings, ...linkSettings, recordingFormats }, {});
     expect(rules).to.deep.equal(DEFAULT_LEASE_RULES);
     expect(DEFAULT_LEASE_RULES).to.include({
       launchLeaseSeconds: 60,

@@ -53,7 +53,8 @@ export function describeDocuments(use: () => StoreUnderTest, make: MakeStore): v
         outputs: [null],
         attempt: Number.NaN,
         launch_failures: Number.POSITIVE_INFINITY,
-        occurrence_key: "__proto__",
+        anchor_at: "__proto__",
+        wanted_links: -1,
         meetings: ["meetings/..", "__x__/y"],
         execution: "x",
         progress: "x",
@@ -102,6 +103,7 @@ export function describeDocuments(use: () => StoreUnderTest, make: MakeStore): v
         status: "mine",
       });
       await renamed.store.transact(call.instanceId, failingForGood(call.token));
+      await renamed.store.tellMeetings(call.instanceId);
       expect(await renamed.read(`bot_instances/${call.instanceId}`)).to.include({ condition: "F" });
       const { recording } = (await renamed.read("meetings/one")) ?? {};
       expect(recording).to.deep.include({ status: "failed" });

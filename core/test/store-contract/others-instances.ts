@@ -26,17 +26,28 @@ export function describeOthersInstances(use: () => StoreUnderTest): void {
     it("is not sent where ours is, and is no failure", async () => {
       await use().write("meetings/one", inOrg());
       const ours = instanceOf(await serveOnce(use(), "meetings/one"));
-      await use().write("meetings/theirs", { bot_instance_id: "x" });
+      await use().write("meetings/theirs", inOrg({ bot_instance_id: "x" }));
       await use().write("bot_instances/x", { ...THEIRS, meeting_url: `${LINK}?authuser=1` });
       expect(await claim("x")).to.include({ ok: true });
-      expect(await instance("x")).to.include({ status: "cancelled" });
-      expect((await instance("x"))["error"])
-        .to.have.property("message")
-        .that.contains(ours.id);
-      expect(await use().read("meetings/theirs")).to.deep.include({
-        recording: { status: "cancelled" },
-      });
-      expect(await instance(ours.id)).to.include({ status: "processing" });
+      expect(await instance("x")).to.include({ status: "cancelled", merged_into: ours.id });
+      expect(await instance("x")).to.not.have.property("error");
+      expect(await instance(ours.id)).to.include({ status: "processing", wanted_links: 2 });
+      const { toServe } = await use().store.tellMeetings("x");
+      expect(toServe).to.deep.equal(["meetings/theirs"]);
+      await serveOnce(use(), "meetings/theirs");
+      expect(await use().read("meetings/theirs")).to.include({ bot_instance_id: ours.id });
+    });
+
+    it("that is for no meeting waits for what becomes of ours", async () => {
+      await use().write("meetings/one", inOrg());
+      const ours = instanceOf(await serveOnce(use(), "meetings/one"));
+      const { meetings: _, ...alone } = THEIRS;
+      await use().write("bot_instances/x", alone);
+      expect(await claim("x")).to.include({ ok: true });
+      expect(await instance("x")).to.include({ status: "queued" });
+      const { error } = (await use().store.find("x")) ?? {};
+      expect(error).to.include({ code: "BOT_BUSY" });
+      expect(error?.message).to.contain(ours.id);
     });
 
     it("takes the room, so that our meetings join it", async () => {

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { report } from "../../src/bot-instance/transitions/report.ts";
 import { HOUR, MINUTE } from "../../src/time.ts";
 import type { StoreUnderTest } from "../support/firestore-under-test.ts";
 import { LINK } from "../support/instances.ts";
@@ -10,6 +11,7 @@ import {
   instanceOf,
   newCall,
   OUTPUT,
+  record,
   scheduled,
   serveOnce,
   starting,
@@ -31,8 +33,7 @@ export function describeRooms(use: () => StoreUnderTest): void {
       const second = await serveOnce(use(), "meetings/two", newCall());
       expect([first.kind, second.kind]).to.deep.equal(["created", "joined"]);
       expect(instanceOf(second).id).to.equal(call.instanceId);
-      await use().store.transact(call.instanceId, starting);
-      await use().store.transact(call.instanceId, completing);
+      await record(use(), call.instanceId);
       const [one, two] = await times(2, (n) => use().read(`meetings/${["one", "two"][n]}`));
       for (const meeting of [one, two]) {
         expect(meeting).to.have.nested.property("recording.video_uri", OUTPUT.uri);
@@ -56,8 +57,7 @@ export function describeRooms(use: () => StoreUnderTest): void {
       await use().write("meetings/one", inOrg({ start }));
       const call = { ...newCall(), token: "t" };
       await serveOnce(use(), "meetings/one", call);
-      await use().store.transact(call.instanceId, starting);
-      await use().store.transact(call.instanceId, completing);
+      await record(use(), call.instanceId);
       await use().write("meetings/late", inOrg({ start }));
       expect((await serveOnce(use(), "meetings/late", newCall())).kind).to.equal("joined");
       const late = await use().read("meetings/late");
@@ -72,19 +72,24 @@ export function describeRooms(use: () => StoreUnderTest): void {
       await serveOnce(use(), "meetings/one", call);
       await serveOnce(use(), "meetings/two", newCall());
       await use().store.transact(call.instanceId, starting);
+      const recordingEndedAt = Date.now() + MINUTE;
+      await use().store.transact(call.instanceId, (instance, at) =>
+        report(instance, { token: "t", runnerId: "r", recordingEndedAt }, at),
+      );
       await use().store.transact(call.instanceId, completing);
+      await use().store.tellMeetings(call.instanceId);
       const again = await serveOnce(use(), "meetings/two", newCall());
       expect(again).to.deep.equal({ kind: "ignored", reason: "already-linked" });
       expect(await use().list("bot_instances")).to.have.length(1);
     });
 
     it("has another bot for another occurrence, even while the first is there", async () => {
-      await use().write("meetings/one", inOrg({ start: ago(MINUTE) }));
-      await use().write("meetings/two", inOrg({ start: ago(2 * MINUTE) }));
-      const outcomes = await times(2, (n) =>
-        serveOnce(use(), `meetings/${["one", "two"][n]}`, newCall()),
-      );
-      expect(outcomes.map(({ kind }) => kind)).to.deep.equal(["created", "created"]);
+      await use().write("meetings/one", inOrg({ start: ago(5 * MINUTE) }));
+      await use().write("meetings/two", inOrg({ start: ago(MINUTE) }));
+      const one = instanceOf(await serveOnce(use(), "meetings/one"));
+      const two = instanceOf(await serveOnce(use(), "meetings/two"));
+      expect(two).to.include({ status: "processing", takesOverFrom: one.id });
+      expect(await use().store.find(one.id)).to.include({ succeededBy: two.id });
       expect(await use().list("bot_sessions")).to.have.length(1);
     });
 

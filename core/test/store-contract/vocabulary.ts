@@ -8,8 +8,8 @@ import { reclaim } from "../../src/bot-instance/transitions/reclaim.ts";
 import { report } from "../../src/bot-instance/transitions/report.ts";
 import { start } from "../../src/bot-instance/transitions/start.ts";
 import { failure } from "../../src/errors.ts";
+import type { ServeEvent } from "../../src/meeting/enqueue.ts";
 import { needsAttention, parseMeeting } from "../../src/meeting/meeting.ts";
-import type { ServeEvent } from "../../src/meeting/serve.ts";
 import type { Decide, ServeOutcome } from "../../src/ports/bot-instance-store.ts";
 import type { Naming } from "../../src/settings/naming.ts";
 import { HOUR, MINUTE } from "../../src/time.ts";
@@ -123,6 +123,22 @@ export async function serveOnce(
   const isRestless = document && needsAttention(parseMeeting(document, NAMING.meeting, RULES));
   if (isRestless) throw new Error(`${path} asks again for what it was given: ${outcome.kind}`);
   return outcome;
+}
+/** The runner `r`, under the token `t`, has recorded; the instance's meetings are told. */
+export async function record({ store }: StoreUnderTest, id: string): Promise<void> {
+  await store.transact(id, starting);
+  await store.transact(id, completing);
+  await store.tellMeetings(id);
+}
+/** The links of an instance. */
+export async function linksOf(
+  under: StoreUnderTest,
+  id: string,
+): Promise<Record<string, unknown>[]> {
+  const links = await under.list(`bot_instances/${id}/bot_links`);
+  return Promise.all(
+    links.map(async (link) => (await under.read(`bot_instances/${id}/bot_links/${link}`)) ?? {}),
+  );
 }
 /** What the history of an instance says, in no order. */
 export async function historyOf(

@@ -12,7 +12,7 @@ import { newDelivery, type WebhookDelivery } from "../../src/webhooks/delivery.t
 import { factsOf } from "../../src/webhooks/facts.ts";
 import { NOW, queued } from "../support/instances.ts";
 
-const DATA = factsOf(queued({ creatorOrganizationId: "org" }), ["meetings/one"]);
+const DATA = factsOf(queued({ creatorOrganizationId: "org" }), [{ path: "meetings/one" }]);
 const MADE_AT = NOW - DAY;
 const made = (fields: Partial<WebhookDelivery> = {}): WebhookDelivery => ({
   ...newDelivery("msg_x", { type: "recording.completed", data: DATA }, "we_x", MADE_AT),

@@ -16,12 +16,13 @@ const AUDIO: Output = {
 const VIDEO: Output = { ...AUDIO, kind: "video", codec: "h264", width: 1280, height: 720 };
 /** An instance in whose fields others wrote these. */
 const holding = (fields: Record<string, unknown>) => ({ ...queued(), ...fields }) as BotInstance;
+const named = (...paths: string[]) => paths.map((path) => ({ path }));
 
 describe("the facts of a delivery", () => {
   it("are the bot's ids, status, phase, outputs and duration", () => {
     const outputs = [AUDIO, { ...VIDEO, durationSeconds: 20 }];
     const bot = started({ creatorOrganizationId: "org", partial: true, outputs });
-    expect(factsOf(bot, ["meetings/one", "teams/a/meetings/two"])).to.deep.equal({
+    expect(factsOf(bot, named("meetings/one", "teams/a/meetings/two"))).to.deep.equal({
       botInstanceId: "instance",
       organizationId: "org",
       meetings: [
@@ -62,7 +63,7 @@ describe("the facts of a delivery", () => {
 
   it("name the first hundred meetings", () => {
     const paths = Array.from({ length: 2000 }, (_, index) => `meetings/${index}`);
-    const { meetings } = factsOf(queued(), paths);
+    const { meetings } = factsOf(queued(), named(...paths));
     expect(meetings.map(({ path }) => path)).to.deep.equal(paths.slice(0, 100));
   });
 
@@ -76,7 +77,7 @@ describe("the facts of a delivery", () => {
       { length: 100 },
       (_, index) => `meetings/${long.slice(0, 1000)}${index}`,
     );
-    const facts = factsOf(holding(fields), paths);
+    const facts = factsOf(holding(fields), named(...paths));
     expect(facts.meetings).to.have.length(7);
     expect(facts.outputs).to.have.length(10);
     expect(facts.error?.message.isWellFormed()).to.equal(true);

@@ -27,6 +27,6 @@ export interface ApiServices extends LinkServices, ScheduleDeliveryServices {
   recordings(): Promise<RecordingStore>;
   regions: Regions;
   /** Has the meetings of an instance show what it is now; they are told in the end anyway. */
-  tell?(instanceId: string): Promise<void>;
+  tell?(instanceId: string): Promise<unknown>;
   webhooks: Pick<WebhookStore, "find" | "list" | "transact">;
 }

@@ -1,6 +1,7 @@
 import { attentionTo, namingOf, parseMeeting } from "@meeting-bot/core";
 import { onDocumentWritten } from "firebase-functions/v2/firestore";
 import { services } from "../compose.ts";
+import * as logs from "../logs.ts";
 import { databaseParam, meetingDocument, placement } from "../params.ts";
 import { serveMeeting } from "../use-cases/serve-meeting.ts";
 import { takingBlankNames } from "./blank-names.ts";
@@ -20,6 +21,10 @@ export const onMeetingWritten = takingBlankNames(
         const fields = snapshot.data();
         return fields && parseMeeting(fields, naming, config);
       });
+      // Once for each such status, not for each write.
+      if (after?.unknownStatus !== undefined && after.unknownStatus !== before?.unknownStatus) {
+        logs.statusNotUnderstood(data.after.ref.path, after.unknownStatus);
+      }
       const attention = attentionTo(before, after);
       if (!attention) return;
       // The event's own attributes are garbled where the path is not ASCII (firebase-functions#1459);

@@ -71,7 +71,9 @@ async function handle(services: SweepServices, instance: BotInstance): Promise<v
 async function settle(services: SweepServices, { id }: BotInstance): Promise<void> {
   const { store, joinLeadMs } = services;
   await store.transact(id, (instance, at) => adopt(instance, { joinLeadMs }, at));
-  await tellMeetings(services, id);
+  // Put off, and in the end given up: what cannot be served now may be served later.
+  if (!(await tellMeetings(services, id)))
+    throw new Error("Some of its meetings cannot be served.");
 }
 
 async function putOff({ store, newId }: SweepServices, found: BotInstance): Promise<void> {

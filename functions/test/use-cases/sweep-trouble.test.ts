@@ -22,10 +22,12 @@ const leftBehind = () => ({
 /** A store whose methods a test may replace one by one. */
 const worksLike = (store: BotInstanceStore): BotInstanceStore => ({
   transact: store.transact.bind(store),
+  tellMeetings: store.tellMeetings.bind(store),
   serve: store.serve.bind(store),
   importRecording: store.importRecording.bind(store),
   find: store.find.bind(store),
   findDue: store.findDue.bind(store),
+  findQueued: store.findQueued.bind(store),
 });
 
 describe("sweepDue, in trouble", function () {

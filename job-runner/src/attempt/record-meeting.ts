@@ -123,23 +123,25 @@ async function join(
     organizationId: instance.creatorOrganizationId,
     timezone: instance.timezone,
   };
-  await waitForTurn({ config, clock }, instance, signal);
+  const waitedMs = await waitForTurn({ config, clock }, instance, signal);
   const mayHaveJoined = config.restarts > 0;
-  const answerBy = Math.max(deadlineAt, clock.now() + ASK_TO_JOIN_MS);
+  const answerBy = deadlineAt + waitedMs;
   return joinMeeting({ client, request, clock, deadlineAt: answerBy, mayHaveJoined, signal });
 }
 
-/** How long a bot that has waited for its turn is asked again when it is busy or does not answer. */
-const ASK_TO_JOIN_MS = 30 * SECOND;
-
-/** Until the next meeting begins its bot stays out of a room where the last one's is still at work. */
+/**
+ * Until the next meeting begins its bot stays out of a room where the last one's is still at work; tells
+ * how long that was.
+ */
 export async function waitForTurn(
   { config, clock }: Pick<RecordServices, "config" | "clock">,
   { joinAt }: Pick<BotInstance, "joinAt">,
   signal: AbortSignal,
-): Promise<void> {
-  const leftMs = (joinAt ?? 0) - clock.now();
-  if (leftMs > 0) await clock.sleep(Math.min(leftMs, config.maxWaitMinutes * MINUTE), signal);
+): Promise<number> {
+  const beganAt = clock.now();
+  const leftMs = Math.min((joinAt ?? 0) - beganAt, config.maxWaitMinutes * MINUTE);
+  if (leftMs > 0) await clock.sleep(leftMs, signal);
+  return clock.now() - beganAt;
 }
 
 interface Monitored {

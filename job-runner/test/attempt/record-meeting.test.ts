@@ -12,8 +12,10 @@ describe("a bot that waits for its turn", () => {
   const waited = async (joinAt: number | undefined, signal = new AbortController().signal) => {
     const clock = new FakeClock();
     clock.freeze(5 * SECOND);
-    await waitForTurn({ config: CONFIG, clock }, joinAt === undefined ? {} : { joinAt }, signal);
-    return clock.now() - 5 * SECOND;
+    const turn = joinAt === undefined ? {} : { joinAt };
+    const waitedMs = await waitForTurn({ config: CONFIG, clock }, turn, signal);
+    expect(clock.now() - 5 * SECOND).to.equal(waitedMs);
+    return waitedMs;
   };
 
   it("does not ask to be let in before", async () => {

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { historyOf } from "../../../src/bot-instance/history.ts";
 import { erase } from "../../../src/bot-instance/transitions/erase.ts";
-import { summarize } from "../../../src/meeting/recording-summary.ts";
-import { isShareable } from "../../../src/session/session.ts";
+import { summarizeResult } from "../../../src/meeting/recording-summary.ts";
+import { hasItsRecording } from "../../../src/session/claim-seat.ts";
 import { patchOf } from "../../support/decisions.ts";
 import { AT, NOW } from "../../support/instances.ts";
 import { STATES } from "../../support/states.ts";
@@ -10,6 +10,7 @@ import { STATES } from "../../support/states.ts";
 const ADA = { by: "user:ada" };
 const DONE = {
   ...STATES.done,
+  processedAt: NOW - 1,
   outputs: [
     {
       kind: "video" as const,
@@ -57,12 +58,16 @@ describe("erase", () => {
 
   it("leaves the meetings no address, but when it happened", () => {
     const erased = { ...DONE, ...patchOf(erase(DONE, ADA, AT)) };
-    expect(summarize(DONE)).to.include({ videoUri: "gs://b/video.mp4" });
-    expect(summarize(erased)).to.deep.equal({ status: "done", erasedAt: NOW });
+    expect(summarizeResult(DONE)).to.include({ videoUri: "gs://b/video.mp4" });
+    expect(summarizeResult(erased)).to.deep.equal({
+      erasedAt: NOW,
+      recordedBy: "instance",
+      recordedAt: DONE.processedAt,
+    });
   });
 
   it("leaves nothing for another meeting to share", () => {
     const erased = { ...DONE, ...patchOf(erase(DONE, ADA, AT)) };
-    expect([isShareable(DONE), isShareable(erased)]).to.deep.equal([true, false]);
+    expect([hasItsRecording(DONE, {}), hasItsRecording(erased, {})]).to.deep.equal([true, false]);
   });
 });

@@ -21,7 +21,7 @@ function recorded(changes: Partial<BotInstance> = {}): BotInstance {
     status: "processing",
     phase: "recording",
     phaseAt: {},
-    meetings: [],
+    wantedLinks: 0,
     attempt: 3,
     maxAttempts: 3,
     launchFailures: 0,

@@ -37,6 +37,7 @@ export async function memoryStoreUnderTest(naming: Naming = NAMING): Promise<Sto
   const behindGate = openMemoryFirestore(database, gate);
   const losing = new FirestoreBotInstanceStore(behindGate, naming, RULES);
   return {
+    firestore,
     store: new FirestoreBotInstanceStore(firestore, naming, RULES),
     losingTheNextCommit: () => {
       loseNextCommit();

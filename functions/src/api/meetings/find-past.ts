@@ -1,7 +1,7 @@
 import {
+  firstJoinUntil,
   type Instant,
   type LeaseRules,
-  firstJoinUntil,
   parseMeeting,
   type UntrustedDocument,
 } from "@meeting-bot/core";
