@@ -8,6 +8,7 @@ export const ATTEMPTS: readonly Mutation[] = [
     file: "bot-instance/transitions/reclaim.ts",
     find: `if (!hasStarted && verdict.state === "not-found") return launchFailure(UNANSWERED);`,
     replace: "",
+    shownBy: "bot-instance/transitions/reclaim.test.ts",
   },
   {
     name: "a refused launch costs an attempt",
@@ -19,6 +20,7 @@ export const ATTEMPTS: readonly Mutation[] = [
     replace: `case "LAUNCH_FAILED":
       return {
         attempt,`,
+    shownBy: "bot-instance/transitions/fail.test.ts",
   },
   {
     name: "who lost its claim goes on",
@@ -26,6 +28,7 @@ export const ATTEMPTS: readonly Mutation[] = [
     file: "bot-instance/transitions/start.ts",
     find: `if (instance.status !== "processing" || instance.claimToken !== token) {`,
     replace: `if (instance.status !== "processing") {`,
+    shownBy: "bot-instance/transitions/table.test.ts",
   },
   {
     name: "two managers start under one claim",
@@ -33,6 +36,7 @@ export const ATTEMPTS: readonly Mutation[] = [
     file: "bot-instance/transitions/start.ts",
     find: `if (instance.runnerId !== undefined) return refuse("already-started");`,
     replace: "",
+    shownBy: "bot-instance/transitions/table.test.ts",
   },
   {
     name: "who lost its instance goes on writing",
@@ -40,6 +44,7 @@ export const ATTEMPTS: readonly Mutation[] = [
     file: "bot-instance/transition.ts",
     find: "instance.claimToken === token && instance.runnerId === runnerId",
     replace: "token !== undefined && (runnerId === undefined || instance.runnerId !== undefined)",
+    shownBy: "bot-instance/transitions/table.test.ts",
   },
   {
     name: "a claim that others have is launched",
@@ -47,6 +52,7 @@ export const ATTEMPTS: readonly Mutation[] = [
     file: "bot-instance/transitions/claim.ts",
     find: `return status === "processing" && claimToken === token;`,
     replace: `return status === "processing" && token !== "";`,
+    shownBy: "bot-instance/transitions/claim.test.ts",
   },
   {
     name: "a bot is sent for nobody",
@@ -54,6 +60,7 @@ export const ATTEMPTS: readonly Mutation[] = [
     file: "bot-instance/transitions/fail.ts",
     find: `if (instance.cancelRequestedAt !== undefined) return { ...ended(now), status: "cancelled" };`,
     replace: "",
+    shownBy: "bot-instance/transitions/fail.test.ts",
   },
   {
     name: "an execution that does not end is waited for",

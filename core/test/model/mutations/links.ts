@@ -130,5 +130,6 @@ export const LINKS: readonly Mutation[] = [
     file: "meeting/serve.ts",
     find: "if (meeting?.botInstanceId === event.instanceId || linked?.claimToken === event.token) {",
     replace: `if (linked?.claimToken === "another") {`,
+    shownBy: "meeting/serve.test.ts",
   },
 ];

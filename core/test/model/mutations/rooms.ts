@@ -57,6 +57,7 @@ export const ROOMS: readonly Mutation[] = [
     file: "bot-instance/lease.ts",
     find: "if (instance.succeededBy !== undefined) return Number.NEGATIVE_INFINITY;",
     replace: "",
+    shownBy: "bot-instance/lease.test.ts",
   },
   {
     name: "a hand-over does not tell the older one",
@@ -134,6 +135,7 @@ export const ROOMS: readonly Mutation[] = [
     file: "session/session.ts",
     find: "return { ...session, version: (session.version ?? 0) + 1 };",
     replace: "return session;",
+    shownBy: "session/session.test.ts",
   },
   {
     name: "what was read is not guarded",

@@ -15,6 +15,7 @@ export const TELLING: readonly Mutation[] = [
     file: "meeting/recording-summary.ts",
     find: "(instance.processedAt ?? instance.updatedAt) >= shownAt",
     replace: "shownAt >= 0",
+    shownBy: "meeting/recording-summary.test.ts",
   },
   {
     name: "a claim is not told",
