@@ -7,6 +7,7 @@ import { isThereForOthers } from "../../src/session/presence.ts";
 import { NAMING, RULES } from "../support/instances.ts";
 import type { Fields, WriteEvent } from "../support/memory-firestore/index.ts";
 import type { Service } from "./actors.ts";
+import { checkLinks, Sharing } from "./promises.ts";
 import type { World } from "./world.ts";
 
 const document = botInstanceDocument(NAMING, RULES.maxAttempts);
@@ -39,7 +40,11 @@ export class Watch {
   constructor(world: World, service: Service) {
     this.world = world;
     this.service = service;
-    world.onWrite = (event) => this.#written(event);
+    const sharing = new Sharing(world, service.bots, (which, what) => this.#fail(which, what));
+    world.onWrite = (event) => {
+      sharing.written(event, this.isUser);
+      this.#written(event);
+    };
   }
 
   #fail(which: number, what: string): void {
@@ -101,6 +106,10 @@ export class Watch {
       if (there.length > 1) {
         this.#fail(2, `${room?.slice(0, 6)}: ${there.map(({ id }) => id)} are there for others`);
       }
+      for (const { id } of bots) {
+        const inRoom = this.service.bots.filter((bot) => bot.instanceId === id && bot.isInRoom);
+        if (inRoom.length > 1) this.#fail(2, `${id} is in its room ${inRoom.length} times`);
+      }
       const untold = bots.filter((bot) => this.#isInRoomUntold(bot));
       if (untold.length > 2) this.#fail(2, `${untold.map(({ id }) => id)} are in one room`);
     }
@@ -135,6 +144,11 @@ export class Watch {
       if (intent === "cancel" && bot) this.#fail(3, `${path} is cancelled and has ${bot.id}`);
     }
     this.#checkInstances(instances);
+    checkLinks(
+      this.world,
+      (id) => this.isGone(id),
+      (which, what) => this.#fail(which, what),
+    );
   }
 
   /** Instances that an operator has removed. */
