@@ -18,6 +18,8 @@ export interface HistoryEntry {
     | "recording-erased";
   at: Instant;
   attempt: number;
+  /** The instance was made with it: its first meeting has been told by itself. */
+  isMade?: boolean;
   launchFailures?: number;
   /** When it is looked at again. */
   wakeAt?: Instant;
@@ -48,6 +50,7 @@ export function historyOf(
     what,
     at: now,
     attempt,
+    ...(!before && { isMade: true }),
     ...(launchFailures > 0 && { launchFailures }),
     ...(wakeAt !== undefined && { wakeAt }),
     ...(claimedBy !== undefined && { claimedBy }),
@@ -120,13 +123,6 @@ const TOLD: ReadonlySet<unknown> = new Set<HistoryEntry["what"]>([
 ]);
 
 /** Whether an entry of the history, as it is stored, is something to tell an instance's meetings. */
-export function isTold({
-  what,
-  attempt,
-  launch_failures: failures,
-  error,
-}: Readonly<Record<string, unknown>>): boolean {
-  // One that is made has told its first meeting by itself.
-  const isMade = what === "queued" && !attempt && !failures && error === undefined;
-  return TOLD.has(what) && !isMade;
+export function isTold({ what, is_made: isMade }: Readonly<Record<string, unknown>>): boolean {
+  return TOLD.has(what) && isMade !== true;
 }

@@ -131,7 +131,11 @@ export function join(
     updatedAt: now,
   });
   const { sessionKey } = joined;
-  if (sessionKey) draft.writeSession(sessionKey, takeSeat(draft.session(sessionKey), joined, now));
+  // Who joins writes the bot, which guards itself: the room need only know when it is there.
+  const isOther = joined.startAt !== bot.startAt || joined.endAt !== bot.endAt;
+  if (sessionKey && isOther) {
+    draft.writeSession(sessionKey, takeSeat(draft.session(sessionKey), joined, now));
+  }
   return joined;
 }
 

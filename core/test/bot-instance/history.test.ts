@@ -99,7 +99,8 @@ describe("the history of an instance", () => {
 
 describe("what meetings are told of an instance's history", () => {
   const cases: [what: string, entry: Record<string, unknown>, expected: boolean][] = [
-    ["that it was made", { what: "queued", attempt: 0 }, false],
+    ["that it was made", { what: "queued", attempt: 0, is_made: true }, false],
+    ["that it was made and claimed", { what: "claimed", attempt: 1, is_made: true }, false],
     ["that an attempt has failed", { what: "queued", attempt: 1 }, true],
     ["that a launch was refused", { what: "queued", attempt: 0, launch_failures: 1 }, true],
     [
