@@ -13,8 +13,8 @@ const all = (outcome: string) =>
 /** Nothing that the bot would do changes; one that gave way is left for the one that has its meetings. */
 const UNCHANGED: Outcomes = {
   ...all("ignored: already-linked"),
-  "merged into one at work": "noted, other processing",
-  "tried again by one at work": "noted, other processing",
+  "merged into one at work": "joined, other processing",
+  "tried again by one at work": "joined, other processing",
   gone: "created, new processing",
 };
 /** The meeting keeps its bot, which does what it asks for now as far as that is still possible. */
@@ -29,8 +29,8 @@ const KEPT: Outcomes = {
   done: "noted",
   failed: "noted",
   cancelled: "noted",
-  "merged into one at work": "noted, other processing",
-  "tried again by one at work": "noted, other processing",
+  "merged into one at work": "joined, other processing",
+  "tried again by one at work": "joined, other processing",
   gone: "created, new processing",
 };
 /** What the meeting gets that leaves its bot for another one, which is then `state`. */
