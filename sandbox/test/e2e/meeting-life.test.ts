@@ -8,6 +8,7 @@ import {
   endOf,
   executionsOf,
   openApi,
+  openEnded,
   playStories,
   presencesAt,
   recordedBy,
@@ -29,6 +30,7 @@ playStories(
     atOnce: 3,
   },
   {
+    "sends another bot for one that is killed after the old end, when it was extended": extended,
     "keeps what was recorded when it is cancelled in mid-recording, for the API to show and to erase":
       cancelledAndErased,
     "gives and lets erase nothing to a copy that was cancelled early, and all to the other":
@@ -36,7 +38,6 @@ playStories(
     "never shows a recording to the organisation that writes the document again": writtenAgain,
     "stays as it is recorded when its `end` and its `start` are edited afterwards":
       editedAfterwards,
-    "sends another bot for one that is killed after the old end, when it was extended": extended,
   },
 );
 
@@ -72,14 +73,17 @@ async function cancelledAndErased(sandbox: Sandbox): Promise<void> {
 
 async function earlyLeaver(sandbox: Sandbox): Promise<void> {
   const api = await openApi(sandbox);
-  const meeting_url = link("bbb-bbbb-bbb", "sandbox=h264&seconds=12");
+  const { query, end } = await openEnded(sandbox, "early-leaver");
+  const meeting_url = link("bbb-bbbb-bbb", query);
   const stayer = await writeMeeting(sandbox, { meeting_url });
   const bot = await botOf(stayer);
   const leaver = await writeMeeting(sandbox, { meeting_url });
   expect((await botOf(leaver)).id).to.equal(bot.id);
-  await recordedBy(bot, 3);
+  await recordedBy(bot, 1);
 
   await surely(() => leaver.update({ status: "cancelled" }));
+  await told(leaver, "cancelled");
+  await end();
 
   const instance = await endOf(bot);
   expect(instance).to.include({ status: "done", partial: false });
@@ -153,7 +157,8 @@ async function editedAfterwards(sandbox: Sandbox): Promise<void> {
 }
 
 async function extended(sandbox: Sandbox): Promise<void> {
-  const meeting_url = link("eee-eeee-eee", "sandbox=h264&seconds=15");
+  const { query, end } = await openEnded(sandbox, "extended");
+  const meeting_url = link("eee-eeee-eee", query);
   const times = { start: fromNow(-60 * MINUTE), end: fromNow(10 * MINUTE) };
   const meeting = await writeMeeting(sandbox, { meeting_url, ...times });
   const bot = await botOf(meeting);
@@ -168,6 +173,9 @@ async function extended(sandbox: Sandbox): Promise<void> {
   await waitForDocument(bot, (found) => isNear(found.get("end_at"), later));
   const [supervisor] = await processesOf(executionsOf(sandbox, bot)[0], "manager");
   process.kill(Number(supervisor), "SIGKILL");
+  await waitForDocument(bot, (found) => found.get("attempt") === 2 || undefined);
+  await recordedBy(bot, 1);
+  await end();
 
   const instance = await endOf(bot);
   expect(instance).to.include({ status: "done", attempt: 2, partial: true });
