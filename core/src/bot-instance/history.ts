@@ -113,6 +113,8 @@ const REPLANNED: readonly (keyof BotInstance)[] = [
 /** What of an instance's history its meetings show: they are told. */
 const TOLD: ReadonlySet<unknown> = new Set<HistoryEntry["what"]>([
   "claimed",
+  "waiting",
+  "recording",
   "queued",
   "done",
   "failed",

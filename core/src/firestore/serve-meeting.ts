@@ -78,10 +78,11 @@ export async function releaseFormer(
   const ref = documents.firestore.doc(meetingPath);
   const snapshot = await unit.getFields(ref, meetingFields(documents.naming.meeting));
   const at = documents.surroundings(snapshot);
-  const { instanceField } = documents.naming.meeting;
-  const linkedId: unknown = snapshot.get(instanceField);
-  const isElsewhere = typeof linkedId === "string" && linkedId !== event.formerInstanceId;
-  if (!isElsewhere) return;
+  const { naming, rules } = documents;
+  const fields = snapshot.data();
+  const meeting = fields && parseMeeting(fields, naming.meeting, rules);
+  const hasAnother = meeting?.botInstanceId !== undefined || meeting?.intent === "cancel";
+  if (!hasAnother || meeting.botInstanceId === event.formerInstanceId) return;
   const read = await new Reading(documents, unit, event, at.now).former(snapshot);
   const plan = letFormerGo(read, at);
   if (!plan) return;

@@ -89,8 +89,8 @@ export function hasItsRecording(
 
 /**
  * Whether an instance's meeting is the one that a bot is there for. A planned one gives way only to an
- * ad-hoc bot that records and was asked for shortly before: a personal room is used back to back, and
- * nobody is shown another meeting.
+ * ad-hoc bot that was asked for shortly before: what that one records, it records of this meeting. Any
+ * other is there for another one: a personal room is used back to back, and nobody is shown another meeting.
  */
 export function givesWayTo(
   current: BotInstance,
@@ -102,7 +102,7 @@ export function givesWayTo(
   if (isSameOccurrence(current, instance)) return true;
   const earliest = startAt - rules.joinLeadSeconds * SECOND - SAME_MEETING_MS;
   const isAdHoc = current.anchorAt === undefined && current.startAt === undefined;
-  return isAdHoc && current.phase === "recording" && current.createdAt >= earliest;
+  return isAdHoc && current.createdAt >= earliest;
 }
 
 /** The bot goes, and whatever was in the room before is to leave it. */
@@ -115,7 +115,7 @@ function enter(
   const bots = [room.current, room.older].filter((bot) => bot !== undefined);
   const staying = bots.filter((bot) => bot.id !== instance.id && isStaying(bot, now));
   const [first, ...others] = staying;
-  const joinAt = first && hasRecorded(first) ? instance.startAt : undefined;
+  const joinAt = first && instance.startAt;
   const patch: Patch = {
     ...claim,
     ...(first && { takesOverFrom: first.id, handedOverAt: undefined }),
@@ -138,8 +138,8 @@ function isStaying(bot: BotInstance, now: Instant): boolean {
 }
 
 /**
- * The bot that is there leaves when the new one records, or when it has had its time; one that was not let
- * in goes at once.
+ * The bot that is there leaves when the new one records, or when it has had its time; one that took over
+ * itself and was not let in until now goes at once.
  */
 function handOver(
   bot: BotInstance,
@@ -147,7 +147,8 @@ function handOver(
   now: Instant,
 ): Change {
   const latest = Math.max(bot.endAt ?? 0, startAt ?? now) + HANDOVER_MS;
-  const leaveAt = hasRecorded(bot) ? Math.min(latest, bot.leaveAt ?? latest) : now;
+  const isLeftOutside = bot.takesOverFrom !== undefined && !hasRecorded(bot);
+  const leaveAt = isLeftOutside ? now : Math.min(latest, bot.leaveAt ?? latest);
   return { instance: bot, patch: { succeededBy, leaveAt } };
 }
 

@@ -109,7 +109,9 @@ describe("what meetings are told of an instance's history", () => {
       true,
     ],
     ["that it was claimed", { what: "claimed", attempt: 1 }, true],
-    ["that it has another phase", { what: "recording", attempt: 1 }, false],
+    ["that it waits at the door", { what: "waiting", attempt: 1 }, true],
+    ["that it records", { what: "recording", attempt: 1 }, true],
+    ["that it has another phase", { what: "joining", attempt: 1 }, false],
   ];
   for (const [what, entry, expected] of cases) {
     it(`${expected ? "" : "not "}${what}`, () => {
