@@ -27,7 +27,7 @@ describe("the manager of an ordinary meeting", function () {
     run = await world.run(
       {
         meetingUrl: linkTo("sandbox=h264&seconds=6&speed=6"),
-        meetings: ["meetings/one"],
+        meetingPath: "meetings/one",
         creatorUserId: "user",
         claimToken: TOKEN,
       },

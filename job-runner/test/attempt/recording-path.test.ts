@@ -16,8 +16,8 @@ describe("recordingPathOf", () => {
 
   it("makes one of creator, meeting and instance when the document names none", () => {
     const owned = { id: "i1", creatorUserId: "user", creatorOrganizationId: "org" };
-    const meetings = ["orgs/org/meetings/m1", "meetings/m2"];
-    expect(recordingPathOf(started({ ...owned, meetings }))).to.deep.equal({
+    const meetingPath = "orgs/org/meetings/m1";
+    expect(recordingPathOf(started({ ...owned, meetingPath }))).to.deep.equal({
       ok: true,
       path: "recordings/user/m1/i1",
     });
@@ -28,7 +28,7 @@ describe("recordingPathOf", () => {
   });
 
   it("does so without a meeting and without a creator, too", () => {
-    const alone = recordingPathOf(started({ id: "i1", meetings: [] }));
+    const alone = recordingPathOf(started({ id: "i1", meetingPath: undefined }));
     expect(alone).to.deep.equal({ ok: true, path: "recordings/unowned/i1/i1" });
   });
 

@@ -56,7 +56,7 @@ function unexpected(): never {
 describe("storeOutputs", () => {
   const scratch = useScratch();
   const { signal } = new AbortController();
-  const instance = started({ id: "i1", attempt: 2, meetings: ["meetings/one", "meetings/two"] });
+  const instance = started({ id: "i1", attempt: 2, meetingPath: "meetings/one" });
   let store: PutStore;
   let outputs: OutputFile[];
 
@@ -128,10 +128,10 @@ describe("storeOutputs", () => {
     });
     const long = {
       creatorOrganizationId: "ä".repeat(200),
-      meetings: [`meetings/${"x".repeat(700)}`],
+      meetingPath: `meetings/${"x".repeat(700)}`,
     };
     expect(await whose(long)).to.deep.equal({});
-    expect(await whose({ creatorOrganizationId: "acme", meetings: [] })).to.deep.equal({
+    expect(await whose({ creatorOrganizationId: "acme", meetingPath: undefined })).to.deep.equal({
       organization: "acme",
     });
   });

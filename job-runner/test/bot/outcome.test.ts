@@ -139,7 +139,7 @@ const TABLE: [title: string, evidence: Evidence, expected: Expected][] = [
   ],
 ];
 
-const RETRYABLE = ["NO_RECORDING", "BOT_CRASHED", "TIMED_OUT"];
+const RETRYABLE = ["NO_RECORDING", "BOT_CRASHED", "TIMED_OUT", "LOBBY_TIMEOUT"];
 
 describe("the outcome of a bot's job", () => {
   for (const [title, evidence, expected] of TABLE) {

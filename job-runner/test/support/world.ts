@@ -48,7 +48,7 @@ export class World {
   async write(fields: Partial<BotInstance>): Promise<DocumentReference> {
     const id = `instance-${++this.#count}`;
     const ref = this.firestore.collection(BOT_INSTANCES).doc(id);
-    const instance = claimed({ meetings: [], ...fields, id });
+    const instance = claimed({ meetingPath: undefined, wantedLinks: 0, ...fields, id });
     await ref.set(botInstanceDocument(NAMING, RULES.maxAttempts).patch({}, instance));
     return ref;
   }
