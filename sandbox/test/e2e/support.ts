@@ -9,6 +9,7 @@ import { followMeeting } from "../../src/demo/follow.ts";
 import { descendants, listProcesses } from "../../src/process-tree.ts";
 import { ROOT } from "../../src/root.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox.ts";
+import { waitForDocument } from "../../src/wait-for-document.ts";
 import type { FirestoreEvent } from "../../src/written-event.ts";
 
 export { isAlive } from "../../src/process-tree.ts";
@@ -89,11 +90,17 @@ export async function seeAllThrough<Key>(
   return endings;
 }
 
-/** Waits until the bot of a meeting has ended. */
+/** What a meeting says that has been told of its bot's end. */
+const OVER = ["done", "failed", "cancelled"];
+
+/** Waits until the bot of a meeting has ended, and the meeting has been told. */
 export async function ending(meeting: DocumentReference): Promise<Ending> {
   const { firestore } = meeting;
   const forever = new AbortController().signal;
   const parsed = await followMeeting(firestore, meeting, () => {}, forever);
+  await waitForDocument(meeting, (written) =>
+    !written.exists || OVER.includes(written.get("recording.status")) ? written : undefined,
+  );
   const ref = firestore.doc(`bot_instances/${parsed.id}`);
   const [written, instance] = await firestore.getAll(meeting, ref);
   return { meeting: written?.data() ?? {}, instance: instance?.data() ?? {}, parsed };
