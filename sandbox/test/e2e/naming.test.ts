@@ -132,7 +132,9 @@ describe("meetings in every collection of an id, in a database with a name", fun
         s.get("processed_at") ? s.data() : undefined,
       );
       expect(ended).to.include({ condition: "finished" });
-      const { recording } = (await meeting.get()).data() ?? {};
+      const recording = await waitForDocument(meeting, (s) =>
+        s.get("recording.video_uri") ? s.get("recording") : undefined,
+      );
       expect(recording).to.include({ status: "done" });
       expect(recording.video_uri).to.match(/^gs:\/\/demo-recordings\/.*\/video\.mp4$/);
     }
