@@ -9,9 +9,9 @@ export function mark(name: string, value: string, ...belongs: readonly RegExp[])
   return { name, value, belongs };
 }
 
-/** A field of what the user wrote, of the instance that it is copied to, and of the API's answers. */
+/** A field of what the user wrote, of the instance and the link that it is copied to, and of the API's answers. */
 const field = (name: string) => [
-  new RegExp(`^document (meetings|bot_instances)\\.${name}$`),
+  new RegExp(`^document (meetings|bot_instances|bot_links)\\.${name}$`),
   new RegExp(`^answer (meeting|meetings\\.meetings\\.\\d+)\\.${name}$`),
 ];
 
