@@ -176,10 +176,10 @@ const ROWS: Record<string, Row[]> = {
       "created, other handing over to new, new processing",
     ],
     [
-      "takes over from one that is still at the door",
+      "joins one that was asked for shortly before and is still at the door",
       asked(NOW),
       [there(undefined, { phase: "waiting", progress: {}, createdAt: NOW - MINUTE })],
-      "created, other handing over to new, new processing",
+      "joined, other processing",
     ],
     [
       "takes over from the one before it in a personal room",

@@ -72,9 +72,15 @@ describe("a claim in a room", () => {
     ],
     [
       "whose bot of another occurrence was not let in",
-      "processing, there leaves in 0 min",
+      "processing, there leaves in 6 min",
       mine(soon),
       there(NOW - HOUR),
+    ],
+    [
+      "whose bot of another occurrence took over itself and was not let in",
+      "processing, there leaves in 0 min",
+      mine(soon),
+      there(NOW - HOUR, { takesOverFrom: "older" }),
     ],
     [
       "whose bot has stopped recording",
@@ -123,8 +129,8 @@ describe("a claim in a room", () => {
       there(undefined, { ...RECORDING, createdAt: soon - 4 * MINUTE - 1 }),
     ],
     [
-      "whose ad-hoc bot is still at the door",
-      "processing, there leaves in 0 min",
+      "whose ad-hoc bot was asked for shortly before and is still at the door",
+      "merged into there, there has its meetings",
       mine(soon),
       there(undefined, { createdAt: NOW - 1 }),
     ],
@@ -159,7 +165,7 @@ describe("a claim in a room", () => {
     const { patch, session } = seated(mine(soon), there(NOW - HOUR, RECORDING));
     expect(patch).to.include({ takesOverFrom: "there", joinAt: soon });
     expect(session).to.include({ currentId: "mine" });
-    expect(seated(mine(soon), there(NOW - HOUR)).patch.joinAt).to.equal(undefined);
+    expect(seated(mine(soon), there(NOW - HOUR)).patch.joinAt).to.equal(soon);
   });
 
   it("that only finishes what was recorded has nothing to do with who is there", () => {
@@ -223,7 +229,7 @@ describe("givesWayTo", () => {
     ["one to another of its occurrence", there(NOW), mine(NOW + 30 * SECOND), true],
     ["one to another of an earlier occurrence", there(NOW - HOUR, RECORDING), mine(NOW), false],
     ["a planned one to an ad-hoc one that records", adHoc(), mine(NOW), true],
-    ["a planned one to an ad-hoc one that waits at the door", there(), mine(NOW), false],
+    ["a planned one to an ad-hoc one that waits at the door", there(), mine(NOW), true],
     [
       "a planned one to one that was asked for long before",
       adHoc({ createdAt: NOW - HOUR }),

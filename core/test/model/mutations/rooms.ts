@@ -13,14 +13,14 @@ export const ROOMS: readonly Mutation[] = [
     name: "planned does not share with now",
     fault: "A planned meeting is sent a bot beside the one that was asked for a minute before.",
     file: "session/claim-seat.ts",
-    find: 'return isAdHoc && current.phase === "recording" && current.createdAt >= earliest;',
+    find: "return isAdHoc && current.createdAt >= earliest;",
     replace: "return false;",
   },
   {
     name: "planned always shares with now",
     fault: "A planned meeting is given the bot of a talk that was in its room before.",
     file: "session/claim-seat.ts",
-    find: 'return isAdHoc && current.phase === "recording" && current.createdAt >= earliest;',
+    find: "return isAdHoc && current.createdAt >= earliest;",
     replace: "return isAdHoc;",
   },
   {
