@@ -57,7 +57,8 @@ export function edit(
   const link = { ...linkTo(meeting, document, hold.link.joinedAt), ...mergedFrom(hold) };
   draft.link(bot.id, link);
   if (isTerminal(bot)) return bot;
-  const isFirst = hold.link.joinedAt <= bot.createdAt;
+  const isMoved = hold.linkedTo.id !== bot.id;
+  const isFirst = !isMoved && hold.link.joinedAt <= bot.createdAt;
   const redrafted = draft.change(bot.id, isFirst ? redraft(bot, meeting, wasSent(bot)) : {});
   const wish = unite([link, ...fellows], at.rules.recordingFormats);
   const { startAt, ...shared } = fulfil(redrafted, wish);
