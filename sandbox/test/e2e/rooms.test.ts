@@ -55,7 +55,7 @@ playStories(
 async function lateHost(sandbox: Sandbox): Promise<void> {
   const { query, end } = await openEnded(sandbox, "late-host");
   // At this speed the bot's patience at the door is longer than the minute after which it is seen to wait.
-  const meeting_url = link("ggg-gggg-ggg", `${query}&speed=0.35&lobbyTimeouts=1`);
+  const meeting_url = link("ggg-gggg-ggg", `${query}&speed=0.25&lobbyTimeouts=1`);
   const meeting = await writeMeeting(sandbox, { meeting_url, start: fromNow(0) });
   const api = await openApi(sandbox);
   const bot = await botOf(meeting);
@@ -75,12 +75,12 @@ async function lateHost(sandbox: Sandbox): Promise<void> {
 async function nowBesidePlanned(sandbox: Sandbox): Promise<void> {
   const { query, end } = await openEnded(sandbox, "now");
   const meeting_url = link("aaa-aaaa-aaa", query);
-  // A slow machine's time to have the ad-hoc bot record before the planned one's time comes.
-  const start = fromNow(LEAD_MS + 35 * SECOND);
-  const planned = await writeMeeting(sandbox, { meeting_url, start });
-  const other = await botOf(planned);
   const now = await writeMeeting(sandbox, { meeting_url });
   const bot = await botOf(now);
+  // A slow machine's time to plan a bot before it is due.
+  const start = fromNow(LEAD_MS + 45 * SECOND);
+  const planned = await writeMeeting(sandbox, { meeting_url, start });
+  const other = await botOf(planned);
   expect(other.id).not.to.equal(bot.id);
   expect(await endOf(other)).to.include({ status: "cancelled", merged_into: bot.id });
   await end();

@@ -102,6 +102,8 @@ export async function ending(meeting: DocumentReference): Promise<Ending> {
     !written.exists || OVER.includes(written.get("recording.status")) ? written : undefined,
   );
   const ref = firestore.doc(`bot_instances/${parsed.id}`);
+  // Nobody looks at it any more once all its meetings know.
+  await waitForDocument(ref, (ended) => (ended.get("wake_at") === undefined ? true : undefined));
   const [written, instance] = await firestore.getAll(meeting, ref);
   return { meeting: written?.data() ?? {}, instance: instance?.data() ?? {}, parsed };
 }
