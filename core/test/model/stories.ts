@@ -7,6 +7,8 @@ import { happen } from "./story.ts";
 export interface StoryPlan {
   stories: number;
   seed: number;
+  /** After so long no other story is begun. */
+  limitMs?: number;
   /** For so long a story that has gone wrong is made shorter. */
   shrinkMs?: number;
   /** Where a mend is missing: what happens with it. Stories that go wrong all the same do not count. */
@@ -33,7 +35,7 @@ const SHOWN_VIOLATIONS = 3;
 
 /** Tells stories until one goes wrong. */
 export async function tellStories(plan: StoryPlan): Promise<StoryReport> {
-  const { stories, seed, shrinkMs = SHRINK_MS, withTheMend, onStory } = plan;
+  const { stories, seed, limitMs, shrinkMs = SHRINK_MS, withTheMend, onStory } = plan;
   const report: StoryReport = { seed, told: 0, reached: {}, wrongAnyway: 0 };
   let endAt = Number.POSITIVE_INFINITY;
   const property = fc.asyncProperty(story, async (chapters) => {
@@ -52,7 +54,8 @@ export async function tellStories(plan: StoryPlan): Promise<StoryReport> {
     onStory?.(report.told);
     return true;
   });
-  const { counterexample } = await fc.check(property, { numRuns: stories, seed });
+  const limit = limitMs === undefined ? {} : { interruptAfterTimeLimit: limitMs };
+  const { counterexample } = await fc.check(property, { numRuns: stories, seed, ...limit });
   return counterexample ? { ...report, failure: await explain(counterexample[0]) } : report;
 }
 
@@ -61,7 +64,7 @@ export function sharesOf({ told, reached }: StoryReport): string {
   const shares = Object.entries(reached).map(
     ([mark, count]) => `${mark} ${((100 * count) / told).toFixed(1)} %`,
   );
-  return `reached: ${shares.join(", ")}`;
+  return `${told} stories reached: ${shares.join(", ")}`;
 }
 
 function count(report: StoryReport, marks: Iterable<string>): void {
