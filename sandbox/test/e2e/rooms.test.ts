@@ -83,6 +83,10 @@ async function nowBesidePlanned(sandbox: Sandbox): Promise<void> {
   const other = await botOf(planned);
   expect(other.id).not.to.equal(bot.id);
   expect(await endOf(other)).to.include({ status: "cancelled", merged_into: bot.id });
+  // What ended before a meeting began would be no recording of it.
+  await waitForDocument(bot, (found) =>
+    found.get("heartbeat_at")?.toMillis() > start.getTime() ? true : undefined,
+  );
   await end();
 
   const { outputs } = await endOf(bot);
