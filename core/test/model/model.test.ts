@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { sharesOf, tellStories } from "./stories.ts";
 
 /** The same stories each time; `npm run model` tells others, and more. */
-const STORIES = Number(process.env["MODEL_STORIES"] ?? 2000);
+const STORIES = Number(process.env["MODEL_STORIES"] ?? 1500);
 const SEED = Number(process.env["MODEL_SEED"] ?? 1);
 /** A slow machine tells fewer. */
 const LIMIT_MS = 240_000;

@@ -55,7 +55,7 @@ playStories(
 async function lateHost(sandbox: Sandbox): Promise<void> {
   const { query, end } = await openEnded(sandbox, "late-host");
   // At this speed the bot's patience at the door is longer than the minute after which it is seen to wait.
-  const meeting_url = link("ggg-gggg-ggg", `${query}&speed=0.25&lobbyTimeouts=1`);
+  const meeting_url = link("ggg-gggg-ggg", `${query}&speed=0.3&lobbyTimeouts=1`);
   const meeting = await writeMeeting(sandbox, { meeting_url, start: fromNow(0) });
   const api = await openApi(sandbox);
   const bot = await botOf(meeting);
