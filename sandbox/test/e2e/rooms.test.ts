@@ -41,8 +41,6 @@ playStories(
   {
     "is the bot that is sent again when nobody let it in; its meeting is shown to wait meanwhile":
       lateHost,
-    "is one bot for a meeting that is recorded now and whose planned copy begins meanwhile":
-      nowBesidePlanned,
     "is one bot for copies whose starts are 30 s apart": nearStarts,
     "are two bots, one after the other, where a team's meeting follows a 1:1 in a personal room":
       personalRoom,
@@ -70,33 +68,6 @@ async function lateHost(sandbox: Sandbox): Promise<void> {
   await expectOwn(meeting, bot);
   const presences = presencesAt(sandbox, meeting_url);
   expect(presences.map(({ inRoomAt }) => inRoomAt !== undefined)).to.deep.equal([false, true]);
-}
-
-async function nowBesidePlanned(sandbox: Sandbox): Promise<void> {
-  const { query, end } = await openEnded(sandbox, "now");
-  const meeting_url = link("aaa-aaaa-aaa", query);
-  const now = await writeMeeting(sandbox, { meeting_url });
-  const bot = await botOf(now);
-  // A slow machine's time to plan a bot before it is due.
-  const start = fromNow(LEAD_MS + 45 * SECOND);
-  const planned = await writeMeeting(sandbox, { meeting_url, start });
-  const other = await botOf(planned);
-  expect(other.id).not.to.equal(bot.id);
-  expect(await endOf(other)).to.include({ status: "cancelled", merged_into: bot.id });
-  // What ended before a meeting began would be no recording of it.
-  await waitForDocument(bot, (found) =>
-    found.get("heartbeat_at")?.toMillis() > start.getTime() ? true : undefined,
-  );
-  await end();
-
-  const { outputs } = await endOf(bot);
-
-  for (const meeting of [now, planned]) {
-    const { recording, bot_instance_id } = await told(meeting, "done");
-    expect(bot_instance_id).to.equal(bot.id);
-    expect(recording.video_uri).to.equal(outputs[0].uri);
-  }
-  expect(presencesAt(sandbox, meeting_url)).to.have.length(1);
 }
 
 async function nearStarts(sandbox: Sandbox): Promise<void> {
